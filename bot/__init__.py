@@ -1,0 +1,1 @@
+"""The core of Offcourse bot: its rules. It knows no chat library and no database."""

@@ -1,0 +1,201 @@
+"""What the core talks about: frozen values without I/O. Times are aware UTC."""
+
+import dataclasses
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import NewType, Self
+
+Place = NewType("Place", str)
+"""Somewhere a message can stand. Text before the first colon names the platform; the rest is the adapter's."""
+
+Ref = NewType("Ref", str)
+"""One message on one platform. Text before the first colon names the platform; the rest is the adapter's."""
+
+
+def platform_of(address: str) -> str:
+    """Name the platform of a place, a message or an account written as text."""
+    return address.partition(":")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """A Slack team, a Discord guild or the playground, as part of a community."""
+
+    platform: str
+    id: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One platform identity of a person; written `platform:workspace:user`, as in the `stewards` setting."""
+
+    platform: str
+    workspace: str
+    user: str
+
+    def __str__(self) -> str:
+        return f"{self.platform}:{self.workspace}:{self.user}"
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read `platform:workspace:user`; raise ValueError for anything else."""
+        parts = text.split(":")
+        if len(parts) != 3 or not all(parts):  # noqa: PLR2004 - the three parts of the written form
+            raise ValueError(f"{text!r} is not platform:workspace:user")
+        return cls(*parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What a platform tells of an account; None where it doesn't."""
+
+    name: str
+    timezone: str | None = None  # IANA name
+    locale: str | None = None  # BCP 47
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A human in a community, with the accounts they use."""
+
+    id: int
+    name: str
+    timezone: str | None = None
+    locale: str | None = None
+    profile_at: datetime | None = None  # when a platform last told us the name and the zone
+    accounts: tuple[Account, ...] = ()
+
+
+class Level(StrEnum):
+    """How much one should know already."""
+
+    BEGINNER = "beginner"
+    MEDIUM = "medium"
+    EXPERIENCED = "experienced"
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """One step of a course: a task and the address of one resource."""
+
+    task: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class CourseContent:
+    """What a sharer writes of a course."""
+
+    goal: str
+    steps: tuple[Checkpoint, ...]
+    level: Level | None = None
+    topics: tuple[str, ...] = ()
+    description: str = ""
+    language: str | None = None  # BCP 47, such as "en" or "pt-br"
+
+
+@dataclass(frozen=True, slots=True)
+class Course(CourseContent):
+    """A course as it stands in a community; `owner` is None while it looks for one."""
+
+    id: int = dataclasses.field(kw_only=True)
+    owner: Person | None = dataclasses.field(kw_only=True)
+    created_at: datetime = dataclasses.field(kw_only=True)
+    updated_at: datetime = dataclasses.field(kw_only=True)
+
+    @property
+    def short_id(self) -> str:
+        """What people type to name it: `C12`."""
+        return f"C{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class CourseQuery:
+    """What to look for; an empty field doesn't narrow. `text` may be anything a person can type."""
+
+    text: str = ""
+    level: Level | None = None
+    topic: str | None = None
+    language: str | None = None
+    owner: int | None = None  # a person's id
+
+
+@dataclass(frozen=True, slots=True)
+class CoursePage:
+    """A stretch of a ranked or dated listing, and how many there are in all."""
+
+    courses: tuple[Course, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class TopicCount:
+    """A topic and how many courses carry it."""
+
+    topic: str
+    courses: int
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """Where a message of ours stands: one logical message may stand in many places."""
+
+    kind: str
+    subject: str
+    workspace: Workspace
+    ref: Ref
+
+
+class OutboxState(StrEnum):
+    """Where an outgoing message is on its way."""
+
+    NEW = "new"  # waits for its due time
+    SENDING = "sending"  # claimed; after its lease nobody knows whether it went out
+    SENT = "sent"
+    UNKNOWN = "unknown"  # can't be looked up; never repeated, shown to the operator
+    DEAD = "dead"  # will not be sent; `error` says why
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One row of the outbox: what must be said once to one recipient.
+
+    `recipient` is `channel:<platform>:<workspace>:<purpose>`, `place:<place>` or `account:<account>`.
+    (kind, subject, recipient, occurrence) is unique: queueing it again changes nothing.
+    """
+
+    kind: str
+    subject: str
+    recipient: str
+    occurrence: str = ""
+    id: int = 0
+    state: OutboxState = OutboxState.NEW
+    attempts: int = 0
+    due_at: datetime | None = None
+    claimed_at: datetime | None = None
+    ref: Ref | None = None
+    error: str = ""
+    key: str = ""  # the marker that the message carries on its platform, 22 characters; set by the store
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a person typed into a form that could not be taken yet."""
+
+    id: int
+    person: int
+    form: str
+    values: dict[str, str]
+    state: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What the safe fetcher learned of an address; empty where the page didn't tell."""
+
+    url: str
+    title: str = ""
+    language: str = ""

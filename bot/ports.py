@@ -1,0 +1,313 @@
+"""What the core needs from the world: chat platforms, the store, the clock, links.
+
+Names follow use. Every method of a repository sees one community only: the one its unit of work was opened for.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime
+from typing import Protocol
+
+from bot.model import (
+    Account,
+    Course,
+    CourseContent,
+    CoursePage,
+    CourseQuery,
+    Draft,
+    Letter,
+    Page,
+    Person,
+    Place,
+    Post,
+    Profile,
+    Ref,
+    TopicCount,
+    Workspace,
+)
+from bot.ui import Card
+
+
+class Clock(Protocol):
+    """The one seat of the time."""
+
+    def now(self) -> datetime:
+        """Tell the moment, aware UTC."""
+        ...
+
+
+class LinkReader(Protocol):
+    """The one safe reader of addresses that members give."""
+
+    async def read(self, url: str, timeout: float) -> Page | None:  # noqa: ASYNC109 - a limit of the whole road
+        """Read a page's title and language within `timeout` seconds; None where it can't be had. Never raises."""
+        ...
+
+
+class Chat(Protocol):
+    """One platform, as the core speaks to it. Rate limits beyond a short wait are raised as RateLimited.
+
+    Every sending method may raise Unreachable, RateLimited, Refused (nothing was sent) or InDoubt.
+    """
+
+    @property
+    def platform(self) -> str:
+        """Name the platform: `slack`, `discord`, `playground`."""
+        ...
+
+    async def channel(self, workspace: str, purpose: str) -> Place:
+        """Find the configured channel for a purpose such as `courses`; raise Unreachable with the cure."""
+        ...
+
+    async def send(self, place: Place, card: Card, key: str) -> Ref:
+        """Post a card; `key` (at most 25 characters) is its marker on the platform."""
+        ...
+
+    async def dm(self, account: Account, card: Card, key: str) -> Ref:
+        """Write to one person in private."""
+        ...
+
+    async def find(self, place: Place, key: str, since: datetime) -> Ref | None:
+        """Look a marker up among what we posted in a place since then; raise CannotTell where that is not allowed."""
+        ...
+
+    async def find_dm(self, account: Account, key: str, since: datetime) -> Ref | None:
+        """Look a marker up in the private conversation with an account; raise CannotTell where not allowed."""
+        ...
+
+    async def edit(self, ref: Ref, card: Card) -> None:
+        """Show another card in place of a message of ours."""
+        ...
+
+    async def delete(self, ref: Ref) -> None:
+        """Take a message of ours away; one that is gone already is fine."""
+        ...
+
+    async def thread(self, root: Ref, title: str, card: Card, key: str) -> Place:
+        """Start (or find) the thread below a message, post a card in it, and give the thread as a place."""
+        ...
+
+    async def react(self, ref: Ref, emoji: str, *, on: bool) -> None:
+        """Set or take away our own reaction (a Unicode emoji); setting it twice is fine."""
+        ...
+
+    async def reactions(self, ref: Ref) -> Mapping[str, frozenset[Account]]:
+        """Read who reacted with what, by Unicode emoji without skin tone; our own reactions left out."""
+        ...
+
+    async def profile(self, account: Account) -> Profile:
+        """Ask what the platform knows of an account."""
+        ...
+
+    async def link(self, ref: Ref) -> str | None:
+        """Give an address that opens a message; None where there is none."""
+        ...
+
+    def ref(self, link: str) -> Ref | None:
+        """Read a link to a message back into the message it names; None for any other text."""
+        ...
+
+
+class People(Protocol):
+    """Persons and their accounts."""
+
+    async def of(self, account: Account) -> Person | None:
+        """Find the person behind an account."""
+        ...
+
+    async def meet(self, account: Account, profile: Profile, now: datetime) -> Person:
+        """Find the person behind an account, or make one: the account becomes a person at first contact."""
+        ...
+
+    async def update(self, person: int, profile: Profile, now: datetime) -> None:
+        """Write down what a platform told of a person (name, zone, locale; None leaves what is known)."""
+        ...
+
+    async def named(self, name: str) -> Sequence[Person]:
+        """Find people by name, case folded: those of exactly this name, else those whose name contains it."""
+        ...
+
+    async def get(self, person: int) -> Person | None:
+        """Find a person by id."""
+        ...
+
+    async def add(self, name: str, now: datetime) -> Person:
+        """Make a person without an account, such as the curator named in an imported course."""
+        ...
+
+
+class Courses(Protocol):
+    """Courses, their finding and their browsing."""
+
+    async def add(self, content: CourseContent, owner: int | None, now: datetime) -> tuple[Course, bool]:
+        """Store a course; False beside it if the same owner already shared just this (goal and addresses)."""
+        ...
+
+    async def get(self, course: int) -> Course | None:
+        """Find a course by number."""
+        ...
+
+    async def search(self, query: CourseQuery, offset: int, limit: int) -> CoursePage:
+        """Rank courses for a query: any word counts, misspelt ones too. Any text is a valid query.
+
+        Best first, the newer one on a tie; without words all that the filters leave, newest first.
+        """
+        ...
+
+    async def titled(self, text: str, limit: int) -> Sequence[Course]:
+        """Find courses whose goal is, starts with or contains a text (case folded), best first.
+
+        An empty text gives the newest ones.
+        """
+        ...
+
+    async def topics(self) -> Sequence[TopicCount]:
+        """Count courses by topic, most first, then by name."""
+        ...
+
+    async def owners(self, text: str, limit: int) -> Sequence[Person]:
+        """Find owners of courses whose name contains a text, by name."""
+        ...
+
+
+class Posts(Protocol):
+    """Where our messages stand."""
+
+    async def at(self, ref: Ref) -> Post | None:
+        """Find what stands at a message."""
+        ...
+
+    async def of(self, kind: str, subject: str) -> Sequence[Post]:
+        """List where one logical message stands."""
+        ...
+
+
+class Outbox(Protocol):
+    """What must be said once. See `bot.delivery` for the states' meaning."""
+
+    async def queue(self, letters: Iterable[Letter], now: datetime) -> None:
+        """Add letters that are not there yet (same kind, subject, recipient and occurrence)."""
+        ...
+
+    async def claim(self, now: datetime, lease: float, limit: int, claimant: str) -> Sequence[Letter]:
+        """Take due letters for sending, oldest first, and mark them `sending` for `lease` seconds.
+
+        Given as they were before: NEW ones are fresh, SENDING ones are those whose lease ran out, in doubt.
+        No letter is given to two claimants at once.
+        """
+        ...
+
+    async def sent(self, letter: int, ref: Ref, workspace: Workspace, now: datetime) -> None:
+        """Write down that a letter stands at a message; it becomes a post of its kind and subject."""
+        ...
+
+    async def delay(self, letter: int, until: datetime, error: str, *, attempted: bool) -> None:
+        """Put a letter that was surely not sent back to NEW, due later."""
+        ...
+
+    async def doubt(self, letter: int, until: datetime, error: str) -> None:
+        """Leave a letter SENDING, to be looked up after `until`."""
+        ...
+
+    async def close(self, letter: int, state: str, error: str) -> None:
+        """End a letter as UNKNOWN or DEAD."""
+        ...
+
+    async def find(self, kind: str, subject: str, occurrence: str, recipient: str | None) -> Sequence[Letter]:
+        """List the letters of one subject and occurrence (all recipients where None)."""
+        ...
+
+    async def counts(self) -> Mapping[str, int]:
+        """Count letters by state."""
+        ...
+
+
+class Deliveries(Protocol):
+    """Which deliveries of the platforms were handled."""
+
+    async def add(self, platform: str, key: str, now: datetime) -> bool:
+        """Remember a delivery; False if it was handled before."""
+        ...
+
+    async def forget(self, before: datetime) -> int:
+        """Forget deliveries older than that; give how many."""
+        ...
+
+
+class Drafts(Protocol):
+    """What people typed into forms that could not be taken yet."""
+
+    async def keep(self, person: int, form: str, values: Mapping[str, str], state: str, now: datetime) -> int:
+        """Keep what was typed, in place of what this person typed into this form (and state) before."""
+        ...
+
+    async def get(self, draft: int, person: int) -> Draft | None:
+        """Give a draft to the person who typed it, and to nobody else."""
+        ...
+
+    async def drop(self, person: int, form: str, state: str) -> None:
+        """Forget a draft that made it."""
+        ...
+
+    async def forget(self, before: datetime) -> int:
+        """Forget drafts older than that; give how many."""
+        ...
+
+
+class Workspaces(Protocol):
+    """The workspaces of the community."""
+
+    async def all(self) -> Sequence[Workspace]:
+        """List them, by platform and id."""
+        ...
+
+
+class Unit(Protocol):
+    """One transaction in one community."""
+
+    @property
+    def community(self) -> str:
+        """The community's id."""
+        ...
+
+    @property
+    def people(self) -> People: ...
+    @property
+    def courses(self) -> Courses: ...
+    @property
+    def posts(self) -> Posts: ...
+    @property
+    def outbox(self) -> Outbox: ...
+    @property
+    def deliveries(self) -> Deliveries: ...
+    @property
+    def drafts(self) -> Drafts: ...
+    @property
+    def workspaces(self) -> Workspaces: ...
+
+
+class Store(Protocol):
+    """The database. Opening a unit may raise StoreUnavailable; leaving it by an error rolls back."""
+
+    async def community_of(self, workspace: Workspace) -> str | None:
+        """Find the community a workspace belongs to."""
+        ...
+
+    async def join(self, workspace: Workspace, community: str) -> None:
+        """Make a workspace part of a community (made if new), or update its name.
+
+        A workspace that is part of another community already stays there, and ValueError is raised.
+        """
+        ...
+
+    async def communities(self) -> Sequence[str]:
+        """List the communities."""
+        ...
+
+    def read(self, community: str) -> AbstractAsyncContextManager[Unit]:
+        """Open a unit that only reads."""
+        ...
+
+    def write(self, community: str) -> AbstractAsyncContextManager[Unit]:
+        """Open a unit that writes; it commits when left in peace."""
+        ...

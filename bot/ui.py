@@ -1,0 +1,282 @@
+"""What the bot can say: a small tree that every platform renders. Nothing in it pings unless it says so."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Literal, assert_never
+
+from bot.model import Account
+
+TOKEN_LENGTH = 90
+"""Longest button token: Discord allows 100 characters of custom_id, and adapters keep ten for themselves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bold:
+    """Text with weight."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """Text to be typed or copied as it stands."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A text that leads to an address; the address arrives byte for byte."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A person: a link on their own platform where that is silent, else their name. Pings only if told to."""
+
+    name: str
+    accounts: tuple[Account, ...] = ()
+    ping: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Time:
+    """A moment (aware UTC) that each reader sees in their own zone."""
+
+    at: datetime
+    style: Literal["date", "datetime", "relative"] = "datetime"
+
+
+@dataclass(frozen=True, slots=True)
+class PostLink:
+    """A link to a message that is just being posted; `settle` turns it into a link or into words."""
+
+    kind: str
+    subject: str
+    label: str
+    occurrence: str = ""
+    recipient: str | None = None  # None: wherever it stands in the reader's own workspace
+
+
+Inline = str | Bold | Code | Link | Mention | Time | PostLink
+"""One run of text."""
+
+Text = tuple[Inline, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """The title of a card or of a part of it; may lead somewhere."""
+
+    text: str
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Running text; line breaks in it are kept."""
+
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """A list, one item a line."""
+
+    items: tuple[Text, ...]
+    ordered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Small print: facts beside the matter."""
+
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Divider:
+    """A thin line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """Something to tap. Its token is `action:arg:arg`, all that the bot will know of it."""
+
+    label: str
+    token: str
+    style: Literal["plain", "primary", "danger"] = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class LinkButton:
+    """A button that opens an address and tells the bot nothing."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Buttons:
+    """Buttons side by side; a renderer breaks a long row into several."""
+
+    buttons: tuple[Button | LinkButton, ...]
+
+
+Block = Heading | Paragraph | Items | Note | Divider | Buttons
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One message. `summary` is its one-line form: notifications and plain-text readers get it."""
+
+    summary: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One of the values of a choice."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One thing a form asks for. With `options` it is a choice, else text.
+
+    Lengths are hints for the platform's own widgets, in characters; the form's handler decides.
+    """
+
+    name: str
+    label: str
+    value: str = ""
+    hint: str = ""
+    placeholder: str = ""
+    required: bool = True
+    multiline: bool = False
+    max_length: int | None = None
+    options: tuple[Option, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form to fill in. `id` names its handler, `state` comes back with it unchanged (at most 50 characters)."""
+
+    id: str
+    title: str
+    fields: tuple[Field, ...]
+    submit: str = "Send"
+    state: str = ""
+
+    def filled(self, values: dict[str, str]) -> "Form":
+        """Give the same form with these values typed in."""
+        return replace(self, fields=tuple(replace(f, value=values.get(f.name, f.value)) for f in self.fields))
+
+
+def text(*parts: Inline) -> Text:
+    """Write a text from its parts, leaving out empty ones."""
+    return tuple(part for part in parts if part != "")
+
+
+def paragraph(*parts: Inline) -> Paragraph:
+    """Write a paragraph from its parts."""
+    return Paragraph(text(*parts))
+
+
+def note(*parts: Inline) -> Note:
+    """Write small print from its parts."""
+    return Note(text(*parts))
+
+
+def joined(parts: Iterable[Inline | Text], separator: str) -> Text:
+    """Put a separator between parts."""
+    out: list[Inline] = []
+    for part in parts:
+        if out:
+            out.append(separator)
+        out.extend(part if isinstance(part, tuple) else (part,))
+    return tuple(out)
+
+
+def token(action: str, *args: object) -> str:
+    """Write a button token; raise ValueError where it would not fit.
+
+    Only the last argument may hold a colon, because a token is split from the left.
+    """
+    *inner, last = [str(arg) for arg in args] or [""]
+    if any(":" in arg for arg in inner):
+        raise ValueError(f"only the last argument of {action} may hold a colon")
+    written = ":".join([action, *inner, last] if args else [action])
+    if len(written) > TOKEN_LENGTH:
+        raise ValueError(f"the token of {action} is {len(written)} characters, {TOKEN_LENGTH} fit")
+    return written
+
+
+def plain(parts: Text) -> str:
+    """Write a text without any markup, for places that have none."""
+    return "".join(_plain_inline(part) for part in parts)
+
+
+def _plain_inline(part: Inline) -> str:
+    match part:
+        case str():
+            return part
+        case Bold(value) | Code(value):
+            return value
+        case Link(label, url):
+            return label if label == url else f"{label} ({url})"
+        case Mention(name=name):
+            return name
+        case Time(at=at, style=style):
+            return at.strftime("%a %d %b %Y" if style == "date" else "%a %d %b %Y %H:%M UTC")
+        case PostLink(label=label):
+            return label
+        case _:
+            assert_never(part)
+
+
+def post_links(card: Card) -> list[PostLink]:
+    """List the links in a card that wait for their message."""
+    return [part for block in card.blocks for part in _texts(block) if isinstance(part, PostLink)]
+
+
+def with_posts(card: Card, resolved: dict[PostLink, Text]) -> Card:
+    """Give the card with each waiting link replaced by what became of it."""
+
+    def mend(parts: Text) -> Text:
+        return tuple(
+            new for part in parts for new in (resolved.get(part, (part,)) if isinstance(part, PostLink) else (part,))
+        )
+
+    return replace(card, blocks=tuple(_mend(block, mend) for block in card.blocks))
+
+
+def _texts(block: Block) -> Sequence[Inline]:
+    match block:
+        case Paragraph(parts) | Note(parts):
+            return parts
+        case Items(items):
+            return [part for item in items for part in item]
+        case Heading() | Divider() | Buttons():
+            return ()
+        case _:
+            assert_never(block)
+
+
+def _mend(block: Block, mend: Callable[[Text], Text]) -> Block:
+    match block:
+        case Paragraph(parts):
+            return Paragraph(mend(parts))
+        case Note(parts):
+            return Note(mend(parts))
+        case Items(items, ordered):
+            return Items(tuple(mend(item) for item in items), ordered)
+        case Heading() | Divider() | Buttons():
+            return block
+        case _:
+            assert_never(block)
