@@ -1,30 +1,40 @@
 """From a request to a reply: who asks, what they mean, one transaction, and words for every error."""
 
-from collections.abc import Coroutine, Sequence
-from datetime import timedelta
-from typing import Any, Protocol
+import asyncio
+import secrets
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol, assert_never
 
 import structlog
 
-from bot.commands import Registry
-from bot.config import Config
-from bot.model import Workspace
-from bot.ports import Chat, Clock
-from bot.requests import (
-    Ask,
-    Outcome,
-    Request,
-    Suggestion,
+from bot import words
+from bot.commands import (
+    Action,
+    Command,
+    Context,
+    FormHandler,
+    Handler,
+    MessageAction,
+    Registry,
+    parse_token,
+    parse_values,
+    split_text,
 )
+from bot.config import Config
+from bot.errors import Invalid, StoreUnavailable, UserError
+from bot.model import Page, Person, Ref, Workspace
+from bot.ports import Chat, Clock, LinkReader, Store, Unit
+from bot.requests import Ask, Click, Invoke, Outcome, Pick, Rejected, Repeated, Reply, Request, Submit, Suggestion
+from bot.ui import Card, Form
 
 log = structlog.get_logger(__name__)
 
 LINK_WAIT = 1.5
 """Seconds that a person waits for the pages they linked to: both platforms want an answer within 3."""
-PROFILE_AGE = timedelta(days=1)
-"""How long a name and a time zone are taken as known before the platform is asked again."""
-FIX = "form.fix"
-"""The button that brings a rejected form back, where a platform can't show errors inside it."""
+SUGGESTIONS = 25
+"""Most suggestions at a time: Discord's limit for autocomplete choices."""
 
 
 class Core(Protocol):
@@ -63,3 +73,209 @@ class Core(Protocol):
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
         """Run something beside the request; it is finished before the program ends."""
         ...
+
+
+@dataclass(frozen=True)
+class Call:
+    """What a request turned out to mean: a handler with its arguments."""
+
+    handler: Handler
+    args: Any
+    changes: bool = False
+    links: tuple[str, ...] = ()
+
+
+def resolve(registry: Registry, request: Request) -> Call | Card:
+    """Find what a request means; a card where it only needs words. Raises UserError for what nobody declared."""
+    match request.intent:
+        case Invoke() as invoke:
+            return _resolve_command(registry, invoke)
+        case Click(token):
+            name, _, rest = token.partition(":")
+            action = registry.actions.get(name)
+            if action is None:
+                raise UserError("This button is from an earlier version. Type /offcourse to start anew.")
+            return _call(action, _forgery_proof(action, rest), changes=action.changes)
+        case Submit(form=form) as submit:
+            handler = registry.forms.get(form)
+            if handler is None:
+                raise UserError("This form is from an earlier version. Type /offcourse to start anew.")
+            return _call(handler, submit, changes=True)
+        case Pick(action=name) as pick:
+            chosen = registry.message_actions.get(name)
+            if chosen is None:
+                raise UserError("This menu entry is from an earlier version. Type /offcourse to start anew.")
+            return _call(chosen, pick)
+        case _:
+            assert_never(request.intent)
+
+
+def _resolve_command(registry: Registry, invoke: Invoke) -> Call | Card:
+    sub, _, typed = (invoke.sub, "", invoke.text) if invoke.sub else invoke.text.strip().partition(" ")
+    command = registry.commands.get((invoke.root, sub.lower())) if sub else registry.default(invoke.root)
+    if command is None:
+        return words.group_card(registry, invoke.root, sub, invoke.text)
+    values = invoke.values if invoke.values is not None else split_text(command.options, typed)
+    try:
+        return _call(command, parse_values(command.args, values), changes=command.changes)
+    except Invalid as error:
+        raise words.BadArguments(command, values, error.fields) from None
+
+
+def _forgery_proof(action: Action, rest: str) -> Any:
+    try:
+        return parse_token(action.args, rest)
+    except Invalid:
+        raise UserError("This button can't be read any more. Type /offcourse to start anew.") from None
+
+
+def _call(declared: Command | Action | FormHandler | MessageAction, args: Any, *, changes: bool = False) -> Call:
+    return Call(declared.handler, args, changes, tuple(declared.links(args)) if declared.links else ())
+
+
+class Dispatcher:
+    """Handles requests: one clock read, one transaction, errors as private words with a reference."""
+
+    def __init__(
+        self,
+        *,
+        config: Config,
+        registry: Registry,
+        store: Store,
+        clock: Clock,
+        links: LinkReader,
+        ref_of: Callable[[str], Ref | None],
+        join: Callable[[Workspace], Coroutine[Any, Any, str]],
+        committed: Callable[[Person, Request], None],
+    ) -> None:
+        """Take the parts; `committed` is told after a request whose person is known was handled."""
+        self._config = config
+        self._registry = registry
+        self._store = store
+        self._clock = clock
+        self._links = links
+        self._ref_of = ref_of
+        self._join = join
+        self._committed = committed
+
+    async def handle(self, request: Request) -> Outcome:
+        """Do what a delivery asks and say what came of it. Never raises."""
+        try:
+            call = resolve(self._registry, request)
+            return Reply(call) if isinstance(call, Card) else await self._run(call, request)
+        except words.BadArguments as error:
+            return Reply(words.bad_arguments_card(error))
+        except UserError as error:
+            return await self._rejected(request, error)
+        except StoreUnavailable as error:
+            return self._failed(request, error, "I can't reach my memory just now, so nothing was saved.")
+        except Exception as error:  # noqa: BLE001 - the one place where a request's unexpected errors end
+            return self._failed(request, error, "Something went wrong on my side, and nothing was saved.")
+
+    async def _run(self, call: Call, request: Request) -> Outcome:
+        pages = await read_pages(self._links, call.links)
+        now = self._clock.now()
+        community = await self._store.community_of(request.workspace) or await self._join(request.workspace)
+        if call.changes:
+            async with self._store.write(community) as unit:
+                if not await unit.deliveries.add(request.workspace.platform, request.key, now):
+                    return Repeated()
+                person = await unit.people.meet(request.account, request.profile, now)
+                answer = await call.handler(self._context(unit, person, request, pages, now), call.args)
+                if isinstance(request.intent, Submit) and not request.inline_errors:
+                    await unit.drafts.drop(person.id, request.intent.form, request.intent.state)
+        else:
+            person = await self._meet(community, request, now)
+            async with self._store.read(community) as unit:
+                answer = await call.handler(self._context(unit, person, request, pages, now), call.args)
+        self._committed(person, request)
+        return Reply(answer) if isinstance(answer, Card) else answer
+
+    async def _meet(self, community: str, request: Request, now: datetime) -> Person:
+        async with self._store.read(community) as unit:
+            known = await unit.people.of(request.account)
+        if known is not None:
+            return known
+        async with self._store.write(community) as unit:
+            return await unit.people.meet(request.account, request.profile, now)
+
+    def _context(
+        self, unit: Unit, person: Person, request: Request, pages: Mapping[str, Page], now: datetime
+    ) -> Context:
+        return Context(now, self._config, self._registry, unit, person, request, pages, self._ref_of)
+
+    async def _rejected(self, request: Request, error: UserError) -> Outcome:
+        """Say what was wrong; a form that was sent off comes back with all that was typed."""
+        form = self._sent_form(request)
+        if form is None or not isinstance(error, Invalid):
+            return self._kept(request, words.problem_card(str(error)))
+        if request.inline_errors:
+            return Rejected(form, error.fields)
+        try:
+            draft = await self._keep_draft(request, form)
+        except StoreUnavailable as failure:
+            return self._failed(request, failure, "I can't reach my memory just now, so nothing was saved.")
+        return Reply(words.rejected_card(form, error.fields, draft))
+
+    async def _keep_draft(self, request: Request, form: Form) -> int:
+        now = self._clock.now()
+        community = await self._store.community_of(request.workspace) or await self._join(request.workspace)
+        async with self._store.write(community) as unit:
+            person = await unit.people.meet(request.account, request.profile, now)
+            values = {field.name: field.value for field in form.fields}
+            return await unit.drafts.keep(person.id, form.id, values, form.state, now)
+
+    def _sent_form(self, request: Request) -> Form | None:
+        if not isinstance(request.intent, Submit) or request.intent.form not in self._registry.forms:
+            return None
+        blank = self._registry.forms[request.intent.form].blank(self._config)
+        return blank.filled(request.intent.values, state=request.intent.state)
+
+    def _failed(self, request: Request, error: Exception, text: str) -> Outcome:
+        reference = secrets.token_hex(3)
+        log.error(
+            "request failed", reference=reference, key=request.key, intent=type(request.intent).__name__, exc_info=error
+        )
+        return self._kept(request, words.failure_card(text, reference))
+
+    def _kept(self, request: Request, card: Card) -> Outcome:
+        """Say it without losing what was typed: inside the open form, or with the typed text below."""
+        form = self._sent_form(request)
+        if form is None:
+            return Reply(card)
+        if request.inline_errors:
+            return Rejected(form, {form.fields[0].name: card.summary})
+        return Reply(words.with_typed(card, form))
+
+    async def suggest(self, ask: Ask) -> Sequence[Suggestion]:
+        """Suggest values for an option; nothing where anything goes wrong, because typing must go on."""
+        command = self._registry.commands.get((ask.root, ask.sub))
+        option = next((o for o in command.options if o.name == ask.option), None) if command else None
+        if option is None or option.suggest is None:
+            return ()
+        request = Request("", ask.workspace, ask.account, ask.profile, Invoke(ask.root, ask.sub))
+        try:
+            found = await self._run_suggest(option.suggest, request, ask.typed)
+        except Exception as error:  # noqa: BLE001 - a suggestion is never worth an error
+            log.warning("no suggestions", error=type(error).__name__)
+            return ()
+        return tuple(found)[:SUGGESTIONS]
+
+    async def _run_suggest(
+        self, suggest: Callable[[Context, str], Any], request: Request, typed: str
+    ) -> Iterable[Suggestion]:
+        community = await self._store.community_of(request.workspace)
+        if community is None:
+            return ()
+        now = self._clock.now()
+        async with self._store.read(community) as unit:
+            person = await unit.people.of(request.account) or Person(0, request.profile.name)
+            found: Iterable[Suggestion] = await suggest(self._context(unit, person, request, {}, now), typed)
+            return found
+
+
+async def read_pages(links: LinkReader, urls: Sequence[str]) -> dict[str, Page]:
+    """Read pages side by side within the time a person waits; those that didn't answer are left out."""
+    wanted = list(dict.fromkeys(urls))
+    read = await asyncio.gather(*(links.read(url, LINK_WAIT) for url in wanted))
+    return {url: page for url, page in zip(wanted, read, strict=True) if page is not None}

@@ -7,10 +7,10 @@ from enum import StrEnum
 from typing import NewType, Self
 
 Place = NewType("Place", str)
-"""Somewhere a message can stand. Text before the first colon names the platform; the rest is the adapter's."""
+"""Somewhere a message can stand: `<platform>:<workspace>/<the adapter's own>`."""
 
 Ref = NewType("Ref", str)
-"""One message on one platform. Text before the first colon names the platform; the rest is the adapter's."""
+"""One message on one platform: `<platform>:<workspace>/<the adapter's own>`."""
 
 
 def platform_of(address: str) -> str:
@@ -164,6 +164,7 @@ class Letter:
     """One row of the outbox: what must be said once to one recipient.
 
     `recipient` is `channel:<platform>:<workspace>:<purpose>`, `place:<place>` or `account:<account>`.
+    A place is written `<platform>:<workspace>/<the adapter's own>`.
     (kind, subject, recipient, occurrence) is unique: queueing it again changes nothing.
     """
 
@@ -179,6 +180,11 @@ class Letter:
     ref: Ref | None = None
     error: str = ""
     key: str = ""  # the marker that the message carries on its platform, 22 characters; set by the store
+
+    @property
+    def platform(self) -> str:
+        """The platform of the recipient: the word after the first colon."""
+        return self.recipient.split(":", 2)[1]
 
 
 @dataclass(frozen=True, slots=True)

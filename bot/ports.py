@@ -3,7 +3,7 @@
 Names follow use. Every method of a repository sees one community only: the one its unit of work was opened for.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Protocol
@@ -189,12 +189,20 @@ class Outbox(Protocol):
         """Add letters that are not there yet (same kind, subject, recipient and occurrence)."""
         ...
 
-    async def claim(self, now: datetime, lease: float, limit: int, claimant: str) -> Sequence[Letter]:
-        """Take due letters for sending, oldest first, and mark them `sending` for `lease` seconds.
+    async def claim(
+        self, now: datetime, lease: float, limit: int, claimant: str, platforms: Collection[str]
+    ) -> Sequence[Letter]:
+        """Take due letters to these platforms, oldest first, and mark them `sending` for `lease` seconds.
 
-        Given as they were before: NEW ones are fresh, SENDING ones are those whose lease ran out, in doubt.
+        Given as they were before: NEW ones are fresh, SENDING ones are those whose lease ran out, in doubt;
+        `claimed_at` is the moment of the first claim since the letter was last NEW, so that a marker can be
+        looked up from there.
         No letter is given to two claimants at once.
         """
+        ...
+
+    async def due(self, now: datetime, platforms: Collection[str]) -> bool:
+        """Tell whether `claim` would give anything, without writing."""
         ...
 
     async def sent(self, letter: int, ref: Ref, workspace: Workspace, now: datetime) -> None:
@@ -293,8 +301,12 @@ class Store(Protocol):
         """Find the community a workspace belongs to."""
         ...
 
+    async def found(self, community: str, name: str) -> None:
+        """Make a community, or update its name."""
+        ...
+
     async def join(self, workspace: Workspace, community: str) -> None:
-        """Make a workspace part of a community (made if new), or update its name.
+        """Make a workspace part of a community, or update its name (an empty one leaves what is known).
 
         A workspace that is part of another community already stays there, and ValueError is raised.
         """

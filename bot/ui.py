@@ -1,6 +1,6 @@
 """What the bot can say: a small tree that every platform renders. Nothing in it pings unless it says so."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal, assert_never
@@ -162,6 +162,11 @@ class Field:
     max_length: int | None = None
     options: tuple[Option, ...] = ()
 
+    def holding(self, value: str) -> "Field":
+        """Give the same field with this value in it, which may be longer than it should be."""
+        room = None if self.max_length is None else max(self.max_length, len(value))
+        return replace(self, value=value, max_length=room)
+
 
 @dataclass(frozen=True, slots=True)
 class Form:
@@ -173,9 +178,10 @@ class Form:
     submit: str = "Send"
     state: str = ""
 
-    def filled(self, values: dict[str, str]) -> "Form":
-        """Give the same form with these values typed in."""
-        return replace(self, fields=tuple(replace(f, value=values.get(f.name, f.value)) for f in self.fields))
+    def filled(self, values: Mapping[str, str], state: str | None = None) -> "Form":
+        """Give the same form with these values typed in; a value too long for its field makes the field longer."""
+        fields = tuple(field.holding(values.get(field.name, field.value)) for field in self.fields)
+        return replace(self, fields=fields, state=self.state if state is None else state)
 
 
 def text(*parts: Inline) -> Text:

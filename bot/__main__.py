@@ -1,0 +1,164 @@
+"""The command line: `python -m bot`, or `offcourse-bot`."""
+
+import asyncio
+import json
+import sys
+from collections.abc import Coroutine
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from bot import app, config, logs
+from bot.errors import BotError, ConfigError
+
+cli = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Offcourse bot: share and find courses on Slack and Discord.",
+)
+manifests = typer.Typer(no_args_is_help=True, help="Print what a platform wants to know of the app.")
+invites = typer.Typer(no_args_is_help=True, help="Print the address that brings the bot to a server.")
+cli.add_typer(manifests, name="manifest")
+cli.add_typer(invites, name="invite")
+
+ConfigPath = Annotated[
+    Path | None,
+    typer.Option("--config", help="Settings file; the environment (OFFCOURSE__…) wins. Default: config.toml if there."),
+]
+DEFAULT_CONFIG = Path("config.toml")
+
+
+def _load(path: Path | None) -> config.Config:
+    return config.load(path if path or not DEFAULT_CONFIG.exists() else DEFAULT_CONFIG)
+
+
+def _run(work: Coroutine[Any, Any, int | None]) -> None:
+    """Run to the end; errors that say their cure are shown without a traceback."""
+    raise typer.Exit(asyncio.run(work) or 0)
+
+
+@cli.command()
+def demo(
+    config: ConfigPath = None,
+    port: Annotated[int, typer.Option(help="Port on this machine.")] = 8080,
+    data: Annotated[Path, typer.Option(help="Folder for the data of the playground.")] = Path("data/playground"),
+) -> None:
+    """Start the playground: a local page with a sample community, nothing to connect."""
+    logs.set_up(quiet=True)
+    from bot import serve
+
+    _run(serve.demo(_load(config), data, port))
+
+
+@cli.command()
+def run(config: ConfigPath = None) -> None:
+    """Start the bot on the platforms whose token is set."""
+    logs.set_up()
+    from bot import serve
+
+    _run(serve.run(_load(config)))
+
+
+@cli.command()
+def check(config: ConfigPath = None) -> None:
+    """Look whether all is well: settings, database, tokens, clock; one line each with the cure."""
+    logs.set_up(quiet=True)
+    from bot import doctor
+
+    _run(doctor.check(_load(config)))
+
+
+@cli.command()
+def tick(
+    config: ConfigPath = None,
+    now: Annotated[str, typer.Option(help="The moment, ISO 8601; without a zone it is UTC. Default: now.")] = "",
+) -> None:
+    """Do all work that is due at a moment, once."""
+    logs.set_up()
+    from bot import serve
+
+    _run(serve.tick(_load(config), _moment(now)))
+
+
+def _moment(written: str) -> datetime | None:
+    if not written:
+        return None
+    try:
+        moment = datetime.fromisoformat(written)
+    except ValueError:
+        raise ConfigError(f"“{written}” is no moment; write it like 2026-03-29T10:00:00Z") from None
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+@cli.command("import")
+def import_(
+    path: Annotated[Path, typer.Argument(help="A course file (YAML) or a folder of them.")], config: ConfigPath = None
+) -> None:
+    """Import courses in the Offcourse YAML form; a second run adds nothing."""
+    logs.set_up(quiet=True)
+    _run(_import(_load(config), path))
+
+
+async def _import(settings: config.Config, path: Path) -> int:
+    console = Console(highlight=False, markup=False, soft_wrap=True)
+    good = bad = 0
+    if not path.exists():
+        raise ConfigError(f"There is nothing at {path}.")
+    async with app.open_app(settings) as opened:
+        async for one in opened.import_path(path):
+            good, bad = good + one.ok, bad + (not one.ok)
+            console.print(f"{'ok ' if one.ok else 'BAD'} {one.path}: {one.message}")
+    console.print(f"{good} good, {bad} bad")
+    return 1 if bad else 0
+
+
+@cli.command()
+def migrate(config: ConfigPath = None) -> None:
+    """Bring the database to the newest form."""
+    logs.set_up(quiet=True)
+    from storage import migrate as bring_up
+
+    _run(bring_up(_load(config).storage.url))
+
+
+@cli.command()
+def backup(path: Annotated[Path, typer.Argument(help="The file to write.")], config: ConfigPath = None) -> None:
+    """Copy the database while it is in use."""
+    logs.set_up(quiet=True)
+    from storage import backup as copy
+
+    _run(copy(_load(config).storage.url, path))
+
+
+@manifests.command("slack")
+def manifest_slack(config: ConfigPath = None) -> None:
+    """Print the manifest to create the Slack app from."""
+    from adapters.slack.manifest import manifest
+    from bot.commands import Registry
+
+    print(json.dumps(manifest(Registry(app.FEATURES), _load(config)), indent=2))
+
+
+@invites.command("discord")
+def invite_discord(config: ConfigPath = None) -> None:
+    """Print the address that invites the bot to a Discord server."""
+    from adapters.discord.invite import invite
+
+    print(invite(_load(config)))
+
+
+def main() -> None:
+    """Run the command line; an error that names its cure ends it in one line."""
+    try:
+        cli()
+    except BotError as error:
+        print(error, file=sys.stderr)
+        raise SystemExit(2) from None
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,210 @@
+"""The composition root: puts the parts together. The only file that imports `adapters` and `storage`."""
+
+import asyncio
+import os
+import socket
+from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import structlog
+from adapters.links import SafeLinks
+
+from bot.commands import Registry
+from bot.config import Config
+from bot.delivery import Delivery
+from bot.dispatch import Dispatcher
+from bot.errors import BotError
+from bot.features import community
+from bot.features.courses import find, imports, share
+from bot.model import Person, Ref, Workspace
+from bot.ports import Chat, Clock, LinkReader, Store
+from bot.profiles import Profiles
+from bot.requests import Ask, Outcome, Request, Suggestion
+from bot.settle import Settler
+from storage import open_store
+
+log = structlog.get_logger(__name__)
+
+FEATURES: tuple[ModuleType, ...] = (share, find, community)
+"""Every room of the house; a new feature is named here."""
+COMMUNITY = "main"
+"""The id of the one community that a deployment serves; its name may change in the settings."""
+DELIVERIES_KEPT = timedelta(days=7)
+"""How long a delivery is remembered: far longer than any platform repeats one."""
+DRAFTS_KEPT = timedelta(days=7)
+"""How long a form that could not be taken is kept for its writer."""
+DRAIN = 20.0
+"""Seconds that work beside requests gets to finish at the end."""
+
+
+class SystemClock:
+    """The time of this machine."""
+
+    def now(self) -> datetime:
+        """Tell the moment, aware UTC."""
+        return datetime.now(UTC)  # noqa: TID251 - the one seat of the time
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What became of one file of an import."""
+
+    path: Path
+    ok: bool
+    message: str
+
+
+class App:
+    """The core with its store: what adapters are built on. Made by `open_app`."""
+
+    def __init__(self, config: Config, store: Store, clock: Clock, links: LinkReader, claimant: str) -> None:
+        """Put the parts together; nothing runs yet."""
+        self.config = config
+        self.registry = Registry(FEATURES)
+        self.clock = clock
+        self.store = store
+        self.chats: dict[str, Chat] = {}
+        self.last_tick: datetime | None = None
+        self.delivery = Delivery(
+            store=store, registry=self.registry, config=config, clock=clock, chats=self.chats, claimant=claimant
+        )
+        self._profiles = Profiles(store, clock, self.chats)
+        self._settler = Settler(store, self.delivery, self.chats)
+        self._dispatcher = Dispatcher(
+            config=config,
+            registry=self.registry,
+            store=store,
+            clock=clock,
+            links=links,
+            ref_of=self._ref_of,
+            join=self._joined,
+            committed=self._committed,
+        )
+        self._beside: set[asyncio.Task[None]] = set()
+
+    async def handle(self, request: Request) -> Outcome:
+        """Do what a delivery asks; see `bot.dispatch.Core`."""
+        return await self._dispatcher.handle(request)
+
+    async def settle(self, outcome: Outcome, request: Request) -> Outcome:
+        """Resolve links to posts that are just going out; see `bot.dispatch.Core`."""
+        try:
+            return await self._settler.settle(outcome, request)
+        except BotError as error:
+            log.warning("reply not settled", error=type(error).__name__)
+            return outcome
+
+    async def suggest(self, ask: Ask) -> Sequence[Suggestion]:
+        """Suggest values while somebody types; see `bot.dispatch.Core`."""
+        return await self._dispatcher.suggest(ask)
+
+    def attach(self, chat: Chat) -> None:
+        """Make a platform reachable, and send what waited for it."""
+        self.chats[chat.platform] = chat
+        self.delivery.wake()
+
+    async def join(self, workspace: Workspace) -> None:
+        """Make a workspace part of the community."""
+        await self._joined(workspace)
+
+    async def _joined(self, workspace: Workspace) -> str:
+        await self.store.join(workspace, COMMUNITY)
+        return COMMUNITY
+
+    def spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        """Run something beside the request; errors are logged, and the end waits for it."""
+        task = asyncio.create_task(work)
+        self._beside.add(task)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._beside.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("work beside a request failed", exc_info=error)
+
+    def _ref_of(self, link: str) -> Ref | None:
+        return next((ref for chat in self.chats.values() if (ref := chat.ref(link))), None)
+
+    def _committed(self, person: Person, request: Request) -> None:
+        self.delivery.wake()
+        if self._profiles.is_due(request.account, person):
+            self.spawn(self._profiles.refresh(request.workspace, request.account, person))
+
+    async def tick(self, now: datetime) -> None:
+        """Do all work that is due at a moment (aware UTC), once."""
+        for name in await self.store.communities():
+            async with self.store.write(name) as unit:
+                await unit.deliveries.forget(now - DELIVERIES_KEPT)
+                await unit.drafts.forget(now - DRAFTS_KEPT)
+        await self.delivery.run_due(now)
+        self.last_tick = now
+
+    async def import_path(self, path: Path) -> AsyncIterator[Imported]:
+        """Import a course file or a folder of them, one by one; give what became of each.
+
+        Every good file comes in, whatever is wrong with the others; one that is there already adds nothing.
+        """
+        for file in course_files(path):
+            yield await self._import_file(file)
+
+    async def _import_file(self, path: Path) -> Imported:
+        try:
+            read = await asyncio.to_thread(_read_file, path, self.config)
+        except (OSError, ValueError) as error:
+            return Imported(path, ok=False, message=str(error))
+        now = self.clock.now()
+        async with self.store.write(COMMUNITY) as unit:
+            owner = await imports.curator(unit, read.curator, now)
+            course, fresh = await unit.courses.add(imports.content_of(read, self.config), owner, now)
+        said = "imported" if fresh else "here already"
+        return Imported(path, ok=True, message=f"{said}: {course.short_id} {course.goal}")
+
+    async def close(self) -> None:
+        """Finish what runs beside requests, within DRAIN seconds."""
+        if self._beside:
+            _, late = await asyncio.wait(set(self._beside), timeout=DRAIN)
+            for task in late:
+                task.cancel()
+
+
+def course_files(path: Path) -> Iterator[Path]:
+    """List the course files at a path: itself, or all YAML files below it, by name."""
+    if path.is_dir():
+        yield from sorted(file for file in path.rglob("*") if file.suffix.lower() in {".yaml", ".yml"})
+    else:
+        yield path
+
+
+def _read_file(path: Path, config: Config) -> imports.CourseFile:
+    try:
+        return imports.read_course(path.read_text(encoding="utf-8"), config.courses)
+    except UnicodeDecodeError:
+        raise ValueError("this is not UTF-8 text") from None
+
+
+@asynccontextmanager
+async def open_app(
+    config: Config, *, clock: Clock | None = None, links: LinkReader | None = None
+) -> AsyncIterator[App]:
+    """Open the store (migrated) and the features; no adapter runs yet. Letters go out as platforms are attached."""
+    async with AsyncExitStack() as stack:
+        store = await stack.enter_async_context(open_store(config.storage.url))
+        if links is None:
+            links = await stack.enter_async_context(SafeLinks(enabled=config.links.enabled))
+        claimant = f"{socket.gethostname()}:{os.getpid()}:{id(stack):x}"
+        app = App(config, store, clock or SystemClock(), links, claimant)
+        await store.found(COMMUNITY, config.community.name)
+        if config.discord.token.get_secret_value() and config.discord.guild_id:
+            await app.join(Workspace("discord", config.discord.guild_id))
+        sending = asyncio.create_task(app.delivery.run())
+        try:
+            yield app
+        finally:
+            await app.close()
+            sending.cancel()
+            await asyncio.gather(sending, return_exceptions=True)

@@ -1,0 +1,1 @@
+"""What the bot can do, one room a capability. Features never import each other."""

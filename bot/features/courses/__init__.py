@@ -1,0 +1,1 @@
+"""Courses: sharing, finding and showing them. Rules are pure, cards are pure, handlers stand around them."""

@@ -1,0 +1,225 @@
+"""How courses look: pure cards and forms."""
+
+from collections.abc import Sequence
+
+from bot import ui
+from bot.config import Config
+from bot.model import Course, CoursePage, CourseQuery, Level, TopicCount
+from bot.text import clamp
+from bot.ui import (
+    Block,
+    Bold,
+    Button,
+    Buttons,
+    Card,
+    Code,
+    Divider,
+    Field,
+    Form,
+    Heading,
+    Inline,
+    Items,
+    Link,
+    Mention,
+    Option,
+    Paragraph,
+    PostLink,
+    Text,
+    joined,
+    note,
+    paragraph,
+    text,
+    token,
+)
+
+SHARE = "course.share"
+"""The form to share a course; also what its announcement is called in the outbox."""
+CARD = "course.card"
+"""The kind of letter that shows a course to a channel."""
+ANNOUNCED = "announced"
+"""The occurrence of a course's one announcement."""
+PAGE = 5
+"""Results on a page."""
+LABEL_LENGTH = 60
+"""How much of a goal stands on a button: both platforms show about that much on one line."""
+
+
+def share_form(config: Config) -> Form:
+    """Give the empty form to share a course."""
+    limits = config.courses
+    levels = tuple(Option(level, level.capitalize()) for level in Level)
+    return Form(
+        SHARE,
+        "Share a course",
+        (
+            Field(
+                "goal",
+                "Goal",
+                hint="What will one be able to do?",
+                max_length=limits.goal_max,
+                placeholder="Make a web page by hand",
+            ),
+            Field(
+                "steps",
+                f"Steps, one a line (1 to {limits.steps_max})",
+                multiline=True,
+                max_length=3000,
+                hint="task | address, or just the address",
+                placeholder="Read the introduction | https://…",
+            ),
+            Field("level", "Level", required=False, options=levels, placeholder="For everybody"),
+            Field(
+                "topics",
+                "Topics",
+                required=False,
+                max_length=300,
+                hint="With commas between them",
+                placeholder="html, web, writing",
+            ),
+            Field(
+                "description",
+                "Description",
+                required=False,
+                multiline=True,
+                max_length=limits.description_max,
+                hint=f"{limits.description_min} to {limits.description_max} characters",
+                placeholder="Who it is for and why you like it",
+            ),
+        ),
+        submit="Share",
+    )
+
+
+def course_card(course: Course) -> Card:
+    """Show a whole course, to one person or to a channel."""
+    blocks: list[Block] = [Heading(course.goal), note(*facts(course))]
+    if course.description:
+        blocks.append(paragraph(course.description))
+    blocks.append(Items(tuple(text(Link(step.task, step.url)) for step in course.steps), ordered=True))
+    return Card(f"{course.goal} ({course.short_id})", tuple(blocks))
+
+
+def announcement_card(course: Course) -> Card:
+    """Show a course to a channel, with a button for those who want it for themselves."""
+    card = course_card(course)
+    return Card(f"Course: {card.summary}", (*card.blocks, Buttons((Button("Show", token("course.show", course.id)),))))
+
+
+def shown_card(course: Course) -> Card:
+    """Show a course to one person, who may show it around."""
+    card = course_card(course)
+    return Card(card.summary, (*card.blocks, Buttons((share_here(course, "primary"),))))
+
+
+def share_here(course: Course, style: str = "plain") -> Button:
+    """The button that posts a course for all to see where the person is."""
+    return Button("Share here", token("course.post", course.id), "primary" if style == "primary" else "plain")
+
+
+def facts(course: Course) -> Text:
+    """Tell a course's number, owner, level, topics, language and length in one line."""
+    parts: list[Inline | Text] = [course.short_id, text("by ", owner(course))]
+    parts.append(course.level or "all levels")
+    if course.topics:
+        parts.append(" ".join(f"#{topic.replace(' ', '-')}" for topic in course.topics))
+    if course.language:
+        parts.append(course.language)
+    parts.append(counted(len(course.steps), "step"))
+    return joined(parts, " · ")
+
+
+def owner(course: Course) -> Inline:
+    """Name who looks after a course."""
+    return Mention(course.owner.name, course.owner.accounts) if course.owner else "nobody yet"
+
+
+def counted(number: int, noun: str) -> str:
+    """Say a number of things."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def results_card(heading: str, query: CourseQuery, page: int, found: CoursePage) -> Card:
+    """Show one page of results, with buttons for each and for the pages around."""
+    last = max(0, (found.total - 1) // PAGE)
+    blocks: list[Block] = [Heading(heading)]
+    for course in found.courses:
+        blocks += [
+            Paragraph(text(Bold(course.goal))),
+            note(*facts(course)),
+            Buttons((Button("Show", token("course.show", course.id)), share_here(course))),
+        ]
+    blocks.append(Divider())
+    blocks.append(note(f"{counted(found.total, 'course')}, page {page + 1} of {last + 1}"))
+    turns = _turns(query, page, last)
+    return Card(f"{heading}: {counted(found.total, 'course')}", (*blocks, *([Buttons(turns)] if turns else [])))
+
+
+def _turns(query: CourseQuery, page: int, last: int) -> tuple[Button, ...]:
+    back = [Button("Back", search_token(query, page - 1))] if page > 0 else []
+    more = [Button("More", search_token(query, page + 1))] if page < last else []
+    return tuple(back + more)
+
+
+def search_token(query: CourseQuery, page: int = 0) -> str:
+    """Write a search into a button; raise ValueError where it would not fit."""
+    level = query.level[0] if query.level else ""
+    return token("course.search", page, level, query.language or "", query.owner or "", query.topic or "", query.text)
+
+
+def nothing_card(query: CourseQuery) -> Card:
+    """Say kindly that nothing was found, and offer the next step."""
+    sought = text("Nothing found for ", Bold(query.text), ".") if query.text else text("Nothing found here yet.")
+    narrowed = any((query.level, query.topic, query.language, query.owner))
+    tip = "Other words may find it, or fewer filters." if narrowed else "Other words may find it."
+    return Card(
+        f"Nothing found for {query.text}. Share one?" if query.text else "Nothing found here yet. Share one?",
+        (
+            Paragraph(sought),
+            paragraph(tip, " Or share what you know: somebody may be looking for just that."),
+            Buttons(
+                (
+                    Button("Share one", ui.token("course.new"), "primary"),
+                    Button("All topics", ui.token("course.topics")),
+                )
+            ),
+        ),
+    )
+
+
+def choices_card(question: str, courses: Sequence[Course]) -> Card:
+    """Offer several courses as buttons."""
+    buttons = tuple(
+        Button(f"{course.short_id} {clamp(course.goal, LABEL_LENGTH)}", token("course.show", course.id))
+        for course in courses
+    )
+    return Card(question, (paragraph(question), *(Buttons((button,)) for button in buttons)))
+
+
+def topics_card(topics: Sequence[TopicCount], shown: int, buttons: int) -> Card:
+    """List topics with how many courses carry them; the first ones as buttons."""
+    if not topics:
+        return nothing_card(CourseQuery())
+    lines = tuple(text(Bold(found.topic), f" {found.courses}") for found in topics[:shown])
+    taps = tuple(Button(found.topic, search_token(CourseQuery(topic=found.topic))) for found in topics[:buttons])
+    more = [note(f"and {len(topics) - shown} more")] if len(topics) > shown else []
+    return Card(f"{counted(len(topics), 'topic')}", (Heading("Topics"), Items(lines), *more, Buttons(taps)))
+
+
+def shared_card(course: Course, *, fresh: bool) -> Card:
+    """Confirm a share, with a link to its announcement."""
+    said = "Shared:" if fresh else "You had shared this already:"
+    return Card(
+        f"{said} {course.goal} ({course.short_id})",
+        (
+            paragraph(f"{said} ", Bold(course.goal), f" ({course.short_id})"),
+            paragraph(PostLink(CARD, str(course.id), "See the announcement", ANNOUNCED)),
+            Buttons((Button("Show", token("course.show", course.id)),)),
+            note("Others find it with ", Code("/course search"), ". It is yours to look after."),
+        ),
+    )
+
+
+def posting_card(course: Course, place: str, occurrence: str) -> Card:
+    """Confirm that a course is shown in a channel."""
+    link = PostLink(CARD, str(course.id), "See it here", occurrence, f"place:{place}")
+    return Card(f"{course.goal}, for all to see", (paragraph(Bold(course.goal), ", for all to see. ", link),))

@@ -1,0 +1,243 @@
+"""Finding: search, show, list and topics, and how people name a course."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bot.commands import Context, action, command, option
+from bot.errors import NotFound, UserError
+from bot.features.courses import cards, rules
+from bot.features.courses.share import CourseArgs
+from bot.model import Account, Course, CourseQuery, Level
+from bot.requests import Reply, Suggestion
+from bot.text import clamp, one_line
+from bot.ui import TOKEN_LENGTH, Card
+
+SUGGESTED = 25
+"""Suggestions while typing: as many as Discord shows."""
+SUGGESTION_LENGTH = 100
+"""Longest label of a suggestion on Discord."""
+CHOICES = 5
+"""Courses offered when a text fits several."""
+TOPICS_LISTED = 25
+TOPIC_BUTTONS = 10
+_SHORT_ID = re.compile(r"[cC#]?([1-9][0-9]{0,9})")
+_PERSON = re.compile(r"[pP]([1-9][0-9]{0,9})")
+_SHORT_WORD = 3
+"""Words up to this length are the first to go when a search has to fit into a button."""
+
+
+async def suggest_courses(ctx: Context, typed: str) -> Sequence[Suggestion]:
+    """Suggest courses by title."""
+    found = await ctx.unit.courses.titled(one_line(typed), SUGGESTED)
+    return [Suggestion(c.short_id, clamp(f"{c.goal} ({c.short_id})", SUGGESTION_LENGTH)) for c in found]
+
+
+async def suggest_topics(ctx: Context, typed: str) -> Sequence[Suggestion]:
+    """Suggest topics, those with most courses first."""
+    start = rules.normal_topic(typed)
+    topics = [t for t in await ctx.unit.courses.topics() if start in t.topic]
+    return [Suggestion(t.topic, f"{t.topic} ({t.courses})") for t in topics[:SUGGESTED]]
+
+
+async def suggest_owners(ctx: Context, typed: str) -> Sequence[Suggestion]:
+    """Suggest people who own courses, by name."""
+    owners = await ctx.unit.courses.owners(one_line(typed), SUGGESTED)
+    return [Suggestion(f"P{person.id}", clamp(person.name, SUGGESTION_LENGTH)) for person in owners]
+
+
+async def suggest_lists(ctx: Context, typed: str) -> Sequence[Suggestion]:
+    """Suggest what can be listed: mine, or a topic."""
+    mine = [Suggestion("mine", "mine: the courses I own")] if "mine".startswith(typed.strip().lower()) else []
+    return [*mine, *await suggest_topics(ctx, typed)]
+
+
+@dataclass(frozen=True)
+class SearchArgs:
+    """Arguments of `/course search`."""
+
+    words: str | None = option("what you want to learn, in any words", default=None)
+    level: Level | None = option("how much one should know already", default=None)
+    topic: str | None = option("only courses with this topic", default=None, suggest=suggest_topics)
+    language: str | None = option("only courses in this language, such as en or nl", default=None)
+    owner: str | None = option("only courses of this person: a name, or me", default=None, suggest=suggest_owners)
+
+
+@command("course search", "Find courses by words, topic, level, language or owner", args=SearchArgs)
+async def search(ctx: Context, args: SearchArgs) -> Card:
+    """Answer with ranked results, for the asker alone."""
+    try:
+        language = rules.parse_language(args.language or "")
+    except ValueError as error:
+        raise UserError(rules.sentence(f"language: {error}")) from None
+    query = CourseQuery(
+        one_line(args.words or ""),
+        args.level,
+        clamp(rules.normal_topic(args.topic or ""), rules.TOPIC_LENGTH, "") or None,
+        language,
+        await owner_named(ctx, args.owner) if args.owner else None,
+    )
+    return await results(ctx, fitting(query))
+
+
+@dataclass(frozen=True)
+class SearchToken:
+    """What a button of a search carries: see `cards.search_token`."""
+
+    page: int = option("the page", default=0)
+    level: str | None = option("the first letter of the level", default=None)
+    language: str | None = option("the language", default=None)
+    owner: int | None = option("the owner's number", default=None)
+    topic: str | None = option("the topic", default=None)
+    words: str | None = option("the words", default=None)
+
+
+@action("course.search", args=SearchToken)
+async def turn_page(ctx: Context, args: SearchToken) -> Reply:
+    """Show another page of a search in place of the one shown."""
+    level = next((level for level in Level if level[0] == args.level), None)
+    query = CourseQuery(args.words or "", level, args.topic, args.language, args.owner)
+    return Reply(await results(ctx, query, max(0, args.page)), replaces=True)
+
+
+async def results(ctx: Context, query: CourseQuery, page: int = 0) -> Card:
+    """Look for courses and show a page of them."""
+    found = await ctx.unit.courses.search(query, page * cards.PAGE, cards.PAGE)
+    if not found.total:
+        return cards.nothing_card(query)
+    last = (found.total - 1) // cards.PAGE
+    if page > last:  # courses went away since the button was made
+        page = last
+        found = await ctx.unit.courses.search(query, page * cards.PAGE, cards.PAGE)
+    return cards.results_card(heading_of(query, ctx), query, page, found)
+
+
+def heading_of(query: CourseQuery, ctx: Context) -> str:
+    """Say in words what was looked for."""
+    if query.text:
+        return f"Courses for “{query.text}”"
+    if query.owner:
+        return "My courses" if query.owner == ctx.person.id else "Courses of one owner"
+    return f"Courses about {query.topic}" if query.topic else "Courses"
+
+
+def fitting(query: CourseQuery) -> CourseQuery:
+    """Shorten a search so that its paging buttons can carry it: small words go first, then the last ones.
+
+    The first page searches with the same words as the later ones, so that pages never overlap or skip.
+    """
+    room = TOKEN_LENGTH - len(cards.search_token(replace(query, text=""), page=999_999))
+    words = query.text.split()
+    if len(query.text) > room:
+        words = [word for word in words if len(word) > _SHORT_WORD] or words
+    while len(words) > 1 and len(" ".join(words)) > room:
+        words.pop()
+    return replace(query, text=" ".join(words)[:room])
+
+
+async def owner_named(ctx: Context, typed: str) -> int:
+    """Find the person that somebody means by a name, a mention, `P7` or `me`; raise UserError that helps on."""
+    if typed.lower() in {"me", "mine"}:
+        return ctx.person.id
+    if number := _PERSON.fullmatch(typed):
+        return int(number[1])
+    try:
+        person = await ctx.unit.people.of(Account.parse(typed))
+        people = [person] if person else []
+    except ValueError:
+        people = list(await ctx.unit.people.named(one_line(typed).removeprefix("@")))
+    if len(people) == 1:
+        return people[0].id
+    shown = clamp(one_line(typed), 40)
+    if not people:
+        raise UserError(f"owner: I know nobody called “{shown}” here. Try a part of the name, or leave owner out.")
+    names = ", ".join(f"{person.name} (P{person.id})" for person in people[:CHOICES])
+    raise UserError(f"owner: “{shown}” could be {names}. Type the P number to choose.")
+
+
+@dataclass(frozen=True)
+class ShowArgs:
+    """Arguments of `/course show`."""
+
+    course: str | None = option(
+        "a title, a part of it, a number such as C12, or a link to its card", default=None, suggest=suggest_courses
+    )
+
+
+@command("course show", "Show a whole course: its steps with links, owner, topics and level", args=ShowArgs)
+async def show(ctx: Context, args: ShowArgs) -> Card:
+    """Show the course that somebody names; offer those it could be."""
+    if args.course is None:
+        newest = await ctx.unit.courses.titled("", CHOICES)
+        return cards.choices_card("Which course? These are the newest.", newest) if newest else _none_yet()
+    found = await courses_named(ctx, args.course)
+    if len(found) == 1:
+        return cards.shown_card(found[0])
+    if found:
+        return cards.choices_card("Which of these do you mean?", found)
+    close = await ctx.unit.courses.search(fitting(CourseQuery(one_line(args.course))), 0, CHOICES)
+    if close.courses:
+        return cards.choices_card(f"No course is called “{clamp(args.course, 60)}”. One of these?", close.courses)
+    return cards.nothing_card(fitting(CourseQuery(one_line(args.course))))
+
+
+def _none_yet() -> Card:
+    return cards.nothing_card(CourseQuery())
+
+
+async def courses_named(ctx: Context, typed: str) -> Sequence[Course]:
+    """Find the courses that a text can mean: one for a number or a link, else those by title."""
+    if number := _SHORT_ID.fullmatch(typed.strip()):
+        course = await ctx.unit.courses.get(int(number[1]))
+        return [course] if course else []
+    if ref := ctx.ref_of(typed.strip()):
+        post = await ctx.unit.posts.at(ref)
+        course = await ctx.unit.courses.get(int(post.subject)) if post and post.kind == cards.CARD else None
+        return [course] if course else []
+    found = await ctx.unit.courses.titled(one_line(typed), CHOICES)
+    exact = [course for course in found if course.goal.casefold() == one_line(typed).casefold()]
+    return exact[:1] if len(exact) == 1 else found
+
+
+@action("course.show", args=CourseArgs)
+async def show_tapped(ctx: Context, args: CourseArgs) -> Card:
+    """Show the course of a button to the one who tapped."""
+    course = await ctx.unit.courses.get(args.course)
+    if course is None:
+        raise NotFound("This course isn't here any more. /course search finds others.")
+    return cards.shown_card(course)
+
+
+@dataclass(frozen=True)
+class ListArgs:
+    """Arguments of `/course list`."""
+
+    what: str | None = option("mine, or a topic; all courses without", default=None, suggest=suggest_lists)
+
+
+@command("course list", "List courses: all, mine, or those of a topic", args=ListArgs)
+async def list_courses(ctx: Context, args: ListArgs) -> Card:
+    """List courses, newest first."""
+    if args.what is None:
+        return await results(ctx, CourseQuery())
+    if args.what.lower() == "mine":
+        return await results(ctx, CourseQuery(owner=ctx.person.id))
+    topic = clamp(rules.normal_topic(args.what), rules.TOPIC_LENGTH, "")
+    return await results(ctx, CourseQuery(topic=topic)) if topic else await topics(ctx, args)
+
+
+@command("course topics", "List topics and how many courses each has")
+async def list_topics(ctx: Context, args: object) -> Card:
+    """List topics with counts."""
+    return await topics(ctx, args)
+
+
+@action("course.topics")
+async def tap_topics(ctx: Context, args: object) -> Card:
+    """List topics with counts, from a button."""
+    return await topics(ctx, args)
+
+
+async def topics(ctx: Context, args: object) -> Card:
+    """List topics with counts."""
+    return cards.topics_card(await ctx.unit.courses.topics(), TOPICS_LISTED, TOPIC_BUTTONS)

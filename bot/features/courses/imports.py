@@ -1,0 +1,122 @@
+"""Importing: courses in the Offcourse YAML form (`goal`, optional `curator`, `checkpoints: [{task, resource-url}]`).
+
+Also read, all optional: `level`, `topics`, `language`, `description`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+import yaml
+
+from bot.config import Config, Limits
+from bot.features.courses import rules
+from bot.model import Checkpoint, CourseContent
+from bot.ports import Unit
+from bot.text import clean, one_line
+
+FILE_LENGTH = 262_144
+"""Longest course file in characters; the largest real one has under 1,000."""
+_KEYS = frozenset({"goal", "curator", "checkpoints", "level", "topics", "language", "description"})
+_STEP_KEYS = frozenset({"task", "resource-url"})
+
+
+@dataclass(frozen=True, slots=True)
+class CourseFile:
+    """What a course file says: the content, and the name of who looks after it, if any."""
+
+    content: CourseContent
+    curator: str | None
+
+
+def read_course(raw: str, limits: Limits) -> CourseFile:
+    """Read a course file; raise ValueError with everything that is wrong, parted by semicolons."""
+    if len(raw) > FILE_LENGTH:
+        raise ValueError(f"the file has {len(raw):,} characters, at most {FILE_LENGTH:,} are read")
+    said = _mapping(raw)
+    problems: list[str] = []
+    unknown = sorted(str(key) for key in said if key not in _KEYS)
+    if unknown:
+        problems.append(f"unknown: {', '.join(unknown)}; known are {', '.join(sorted(_KEYS))}")
+
+    def take(name: str, parse: Any, *args: Any) -> Any:
+        try:
+            return parse(*args)
+        except ValueError as error:
+            problems.append(str(error) if str(error).startswith(name) else f"{name}: {error}")
+            return None
+
+    goal = take("goal", _goal, said, limits)
+    steps = take("checkpoints", _steps, said.get("checkpoints"), limits)
+    level = take("level", lambda: rules.parse_level(_words(said, "level")))
+    topics = take("topics", _topics, said.get("topics"))
+    language = take("language", lambda: rules.parse_language(_words(said, "language")))
+    description = take("description", lambda: rules.check_description(_words(said, "description"), limits))
+    curator = take("curator", lambda: one_line(_words(said, "curator")))
+    if problems:
+        raise ValueError("; ".join(problems))
+    return CourseFile(CourseContent(goal, steps, level, topics, description, language), curator or None)
+
+
+def _mapping(raw: str) -> Mapping[Any, Any]:
+    try:
+        said = yaml.safe_load(raw)
+    except (yaml.YAMLError, RecursionError, ValueError) as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f" at line {mark.line + 1}" if mark else ""
+        raise ValueError(f"this is not YAML{where}") from None
+    if not isinstance(said, dict):
+        raise ValueError("this is no course: it needs goal and checkpoints")
+    return said
+
+
+def _words(said: Mapping[Any, Any], key: str) -> str:
+    value = said.get(key)
+    if value is None:
+        return ""
+    if isinstance(value, dict | list):
+        raise ValueError("one text is expected")
+    return str(value)
+
+
+def _goal(said: Mapping[Any, Any], limits: Limits) -> str:
+    return rules.check_length(one_line(_words(said, "goal")), "goal", limits.goal_min, limits.goal_max)
+
+
+def _topics(value: object) -> tuple[str, ...]:
+    if isinstance(value, list):
+        return rules.normal_topics(str(topic) for topic in value)
+    return rules.parse_topics("" if value is None else str(value))
+
+
+def _steps(value: object, limits: Limits) -> tuple[Checkpoint, ...]:
+    if not isinstance(value, list) or not value:
+        raise ValueError("a list of steps is expected, each with task and resource-url")
+    if len(value) > limits.steps_max:
+        raise ValueError(f"there are {len(value)} steps, at most {limits.steps_max} are possible")
+    return tuple(_step(number, step, limits) for number, step in enumerate(value, 1))
+
+
+def _step(number: int, step: object, limits: Limits) -> Checkpoint:
+    if not isinstance(step, dict) or not set(step) <= _STEP_KEYS:
+        raise ValueError(f"step {number}: task and resource-url are expected")
+    try:
+        url = rules.check_url(clean(_words(step, "resource-url")))
+        task = one_line(_words(step, "task")) or rules.task_for(url, None, limits)
+        return Checkpoint(rules.check_length(task, "the task", limits.task_min, limits.task_max), url)
+    except ValueError as error:
+        raise ValueError(f"step {number}: {error}") from None
+
+
+async def curator(unit: Unit, name: str | None, now: datetime) -> int | None:
+    """Find the person whom a file names as curator, or make one; None where it names nobody."""
+    if name is None:
+        return None
+    exact = [person for person in await unit.people.named(name) if person.name.casefold() == name.casefold()]
+    return (exact[0] if exact else await unit.people.add(name, now)).id
+
+
+def content_of(file: CourseFile, config: Config) -> CourseContent:
+    """Give the content of a file, in the community's language where it doesn't tell its own."""
+    return replace(file.content, language=file.content.language or config.community.language)

@@ -1,0 +1,214 @@
+"""The rules of a course: what may stand in it, and how what people type becomes one. Pure functions."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TypeVar
+from urllib.parse import unquote, urlsplit
+
+from bot.config import Limits
+from bot.errors import Invalid
+from bot.model import Checkpoint, CourseContent, Level, Page
+from bot.text import clamp, clean, is_said, one_line
+
+Parsed = TypeVar("Parsed")
+
+URL_LENGTH = 2000
+"""Longest address: what every browser and both platforms take (Slack allows 3,000 in a button)."""
+TOPICS = 8
+"""Most topics of a course."""
+TOPIC_LENGTH = 30
+"""Longest topic, in characters: it must fit into a button token beside other things."""
+_SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+_HOST = re.compile(r"^(?=.{4,253}$)([\w-]{1,63}\.)+[^\W\d_][\w-]{1,62}\.?$")
+_LINK = re.compile(r"https?://[^\s<>|\"]+", re.IGNORECASE)
+_LANGUAGE = re.compile(r"^[a-z]{2,3}(-[a-z0-9]{2,8})*$")
+
+
+def check_url(raw: str) -> str:
+    """Give an address as it will be kept; raise ValueError with the cure for what is none.
+
+    An address without a scheme gets https. Nothing else is changed: links arrive byte for byte.
+    """
+    url = raw.strip()
+    if not _SCHEME.match(url) and "." in url.partition("/")[0]:
+        url = f"https://{url}"
+    if len(url) > URL_LENGTH:
+        raise ValueError(f"this address has {len(url)} characters, at most {URL_LENGTH} are possible")
+    if not _is_web_address(url):
+        raise ValueError(f"“{clamp(url, 60)}” is no web address, it should look like https://example.org/page")
+    return url
+
+
+def _is_web_address(url: str) -> bool:
+    if re.search(r"[\s\\<>\"]", url):
+        return False
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port  # a bad port raises only when asked for
+    except ValueError:
+        return False
+    return parts.scheme.lower() in {"http", "https"} and "@" not in parts.netloc and bool(host and _HOST.match(host))
+
+
+def split_steps(raw: str) -> list[tuple[str, str]]:
+    """Read steps as typed, one a line, into (task, address); the task is empty where only an address stands.
+
+    `task | address` is the form; the address may come first too.
+    """
+    return [_split_step(line) for line in clean(raw).split("\n") if line]
+
+
+def _split_step(line: str) -> tuple[str, str]:
+    task, bar, url = (part.strip() for part in line.rpartition("|"))
+    if bar and _LINK.fullmatch(task) and not _LINK.fullmatch(url):
+        return url, task
+    return (task, url) if bar else ("", line)
+
+
+def links_in(raw: str) -> list[str]:
+    """Find the web addresses in a text, each once, in order; punctuation behind them is not part of them."""
+    found = (link.rstrip(".,;:!?'*_~") for link in _LINK.findall(raw))
+    closed = (link[:-1] if link.endswith(")") and "(" not in link else link for link in found)
+    return list(dict.fromkeys(closed))
+
+
+def parse_steps(raw: str, pages: Mapping[str, Page], limits: Limits) -> tuple[Checkpoint, ...]:
+    """Make the steps of a course from what was typed; raise ValueError that names the line and the cure."""
+    typed = split_steps(raw)
+    if not typed:
+        raise ValueError("at least one step is needed: task | https://…")
+    if len(typed) > limits.steps_max:
+        raise ValueError(f"there are {len(typed)} steps, at most {limits.steps_max} are possible")
+    return tuple(_checked_step(number, task, url, pages, limits) for number, (task, url) in enumerate(typed, 1))
+
+
+def _checked_step(number: int, task: str, url: str, pages: Mapping[str, Page], limits: Limits) -> Checkpoint:
+    try:
+        address = check_url(url)
+        name = task or task_for(address, pages.get(address), limits)
+        return Checkpoint(check_length(name, "the task", limits.task_min, limits.task_max), address)
+    except ValueError as error:
+        raise ValueError(f"line {number}: {error}") from None
+
+
+def task_for(url: str, page: Page | None, limits: Limits) -> str:
+    """Name a step after its page's title, else after its address."""
+    title = one_line(page.title).replace("|", "–") if page else ""
+    name = title or _name_in(url)
+    if len(name) < limits.task_min:
+        name = f"Look at {name}"
+    return clamp(name, limits.task_max)
+
+
+def _name_in(url: str) -> str:
+    parts = urlsplit(url)
+    path = [part for part in unquote(parts.path, errors="replace").split("/") if part]
+    host = (parts.hostname or "").removeprefix("www.")
+    last = re.sub(r"\.(html?|php|aspx?|md|pdf)$", "", path[-1]) if path else ""
+    words = one_line(re.sub(r"[-_+|]+", " ", last))
+    return f"{words} ({host})" if is_said(words) else host
+
+
+def parse_topics(raw: str) -> tuple[str, ...]:
+    """Read topics, with commas, line breaks or # between them; raise ValueError for too many or too long ones."""
+    separator = r"[,;\n]+" if re.search(r"[,;\n]", raw) or raw.count("#") < 2 else r"\s+(?=#)"  # noqa: PLR2004
+    return normal_topics(re.split(separator, clean(raw)))
+
+
+def normal_topics(names: Iterable[str]) -> tuple[str, ...]:
+    """Bring topics into their one form; raise ValueError for too many or too long ones."""
+    topics = tuple(dict.fromkeys(topic for topic in map(normal_topic, names) if topic))
+    if len(topics) > TOPICS:
+        raise ValueError(f"there are {len(topics)} topics, at most {TOPICS} are possible")
+    for topic in topics:
+        if len(topic) > TOPIC_LENGTH:
+            raise ValueError(f"“{clamp(topic, 40)}” is too long, at most {TOPIC_LENGTH} characters a topic")
+    return topics
+
+
+def normal_topic(raw: str) -> str:
+    """Bring one topic into the form in which topics are compared: `#Machine  Learning` is `machine learning`."""
+    topic = one_line(raw).lower().removeprefix("#").replace(":", " ").replace("|", " ")
+    return " ".join(topic.split()) if is_said(topic) else ""
+
+
+def parse_level(raw: str) -> Level | None:
+    """Read a level; None for none; raise ValueError naming those there are."""
+    if not raw.strip():
+        return None
+    try:
+        return Level(raw.strip().lower())
+    except ValueError:
+        raise ValueError(f"“{clamp(raw, 40)}” is not one of {', '.join(Level)}") from None
+
+
+def parse_language(raw: str) -> str | None:
+    """Read a language code; None for none; raise ValueError for anything else."""
+    code = raw.strip().lower().replace("_", "-")
+    if code and not _LANGUAGE.match(code):
+        raise ValueError(f"“{clamp(raw, 40)}” is no language code, write en, nl or pt-br")
+    return code or None
+
+
+def check_length(value: str, name: str, shortest: int, longest: int) -> str:
+    """Give a text back if its length is allowed; raise ValueError that says what is."""
+    if not is_said(value):
+        raise ValueError(f"{name} needs some words, {shortest} to {longest} characters")
+    if not shortest <= len(value) <= longest:
+        raise ValueError(f"{name} has {len(value)} characters, {shortest} to {longest} are possible")
+    return value
+
+
+def check_content(
+    values: Mapping[str, str], pages: Mapping[str, Page], limits: Limits, default_language: str
+) -> CourseContent:
+    """Make a course from the fields of the share form; raise Invalid that names every field in need of a change."""
+    checks = _Checks(values)
+    goal = checks.take("goal", lambda raw: check_length(one_line(raw), "the goal", limits.goal_min, limits.goal_max))
+    steps = checks.take("steps", lambda raw: parse_steps(raw, pages, limits))
+    level = checks.take("level", parse_level)
+    topics = checks.take("topics", parse_topics)
+    description = checks.take("description", lambda raw: check_description(raw, limits))
+    if checks.errors or goal is None or steps is None:
+        raise Invalid(checks.errors)
+    language = language_of(steps, pages) or default_language
+    return CourseContent(goal, steps, level, topics or (), description or "", language)
+
+
+class _Checks:
+    """Goes through the fields of a form and gathers what is wrong with each."""
+
+    def __init__(self, values: Mapping[str, str]) -> None:
+        self._values = values
+        self.errors: dict[str, str] = {}
+
+    def take(self, field: str, parse: Callable[[str], Parsed]) -> Parsed | None:
+        """Give what a field holds; None, and its error kept, where it holds nothing of use."""
+        try:
+            return parse(self._values.get(field, ""))
+        except ValueError as error:
+            self.errors[field] = sentence(str(error))
+            return None
+
+
+def check_description(raw: str, limits: Limits) -> str:
+    """Check a description; an empty one is fine."""
+    description = clean(raw)
+    if not description:
+        return ""
+    return check_length(description, "the description", limits.description_min, limits.description_max)
+
+
+def language_of(steps: Sequence[Checkpoint], pages: Mapping[str, Page]) -> str | None:
+    """Tell the language of a course from its pages: the one of the first page that tells its own."""
+    for step in steps:
+        page = pages.get(step.url)
+        if page and _LANGUAGE.match(page.language.lower()):
+            return page.language.lower()
+    return None
+
+
+def sentence(words: str) -> str:
+    """Make a sentence of an error: a capital in front, a full stop behind."""
+    ended = words if words.endswith((".", "…", "?")) else f"{words}."
+    return ended[:1].upper() + ended[1:]

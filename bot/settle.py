@@ -1,0 +1,70 @@
+"""Turns links that wait for their message into links, or into words that say what became of it."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import replace
+
+from bot.delivery import Delivery
+from bot.model import Letter, OutboxState
+from bot.ports import Chat, Store
+from bot.requests import Outcome, Reply, Request
+from bot.ui import Link, PostLink, Text, post_links, text, with_posts
+
+PATIENCE = 1.2
+"""Seconds to wait for a post to go out: with what came before, a reply still leaves within 3."""
+
+
+class Settler:
+    """Waits a moment for posts and resolves the links to them."""
+
+    def __init__(self, store: Store, delivery: Delivery, chats: Mapping[str, Chat]) -> None:
+        """Take the parts; `chats` may grow later."""
+        self._store = store
+        self._delivery = delivery
+        self._chats = chats
+
+    async def settle(self, outcome: Outcome, request: Request) -> Outcome:
+        """Give the outcome with its waiting links resolved."""
+        if not isinstance(outcome, Reply) or not (waiting := post_links(outcome.card)):
+            return outcome
+        letters = await self._wait(waiting, request)
+        resolved = {link: await self._resolve(link, letters[link], request) for link in waiting}
+        return replace(outcome, card=with_posts(outcome.card, resolved))
+
+    async def _wait(self, links: list[PostLink], request: Request) -> dict[PostLink, list[Letter]]:
+        loop = asyncio.get_running_loop()
+        end = loop.time() + PATIENCE
+        while True:
+            seen = self._delivery.moves
+            letters = {link: await self._letters(link, request) for link in links}
+            left = end - loop.time()
+            if left <= 0 or not any(_is_pending(letter) for found in letters.values() for letter in found):
+                return letters
+            await self._delivery.moved(seen, left)
+
+    async def _letters(self, link: PostLink, request: Request) -> list[Letter]:
+        community = await self._store.community_of(request.workspace)
+        if community is None:
+            return []
+        async with self._store.read(community) as unit:
+            found = await unit.outbox.find(link.kind, link.subject, link.occurrence, link.recipient)
+        own = f"channel:{request.workspace.platform}:{request.workspace.id}:"
+        near = [letter for letter in found if link.recipient or letter.recipient.startswith(own)]
+        return near or list(found)
+
+    async def _resolve(self, link: PostLink, letters: list[Letter], request: Request) -> Text:
+        if not letters:
+            return text("There is no channel for announcements yet; a steward can set one.")
+        letter = next((one for one in letters if one.ref), letters[0])
+        if letter.ref is not None:
+            chat = self._chats.get(letter.platform)
+            url = await chat.link(letter.ref) if chat else None
+            return text(Link(link.label, url)) if url else text("It is posted.")
+        if letter.error:
+            return text(letter.error)
+        return text("It is on its way to the channel.")
+
+
+def _is_pending(letter: Letter) -> bool:
+    """Tell whether waiting makes sense: on its way for the first time, and nothing went wrong yet."""
+    return letter.ref is None and letter.state in {OutboxState.NEW, OutboxState.SENDING} and not letter.error
