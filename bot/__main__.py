@@ -1,7 +1,6 @@
 """The command line: `python -m bot`, or `offcourse-bot`."""
 
 import asyncio
-import json
 import sys
 from collections.abc import Coroutine
 from datetime import UTC, datetime
@@ -11,7 +10,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from bot import app, config, logs
+from bot import config, logs
 from bot.errors import BotError, ConfigError
 
 cli = typer.Typer(
@@ -49,8 +48,9 @@ def demo(
 ) -> None:
     """Start the playground: a local page with a sample community, nothing to connect."""
     logs.set_up(quiet=True)
-    from bot import serve
+    from bot.app import serve
 
+    data.mkdir(parents=True, exist_ok=True)
     _run(serve.demo(_load(config), data, port))
 
 
@@ -58,7 +58,7 @@ def demo(
 def run(config: ConfigPath = None) -> None:
     """Start the bot on the platforms whose token is set."""
     logs.set_up()
-    from bot import serve
+    from bot.app import serve
 
     _run(serve.run(_load(config)))
 
@@ -67,7 +67,7 @@ def run(config: ConfigPath = None) -> None:
 def check(config: ConfigPath = None) -> None:
     """Look whether all is well: settings, database, tokens, clock; one line each with the cure."""
     logs.set_up(quiet=True)
-    from bot import doctor
+    from bot.app import doctor
 
     _run(doctor.check(_load(config)))
 
@@ -79,7 +79,7 @@ def tick(
 ) -> None:
     """Do all work that is due at a moment, once."""
     logs.set_up()
-    from bot import serve
+    from bot.app import serve
 
     _run(serve.tick(_load(config), _moment(now)))
 
@@ -100,15 +100,17 @@ def import_(
 ) -> None:
     """Import courses in the Offcourse YAML form; a second run adds nothing."""
     logs.set_up(quiet=True)
+    if not path.exists():
+        raise ConfigError(f"There is nothing at {path}.")
     _run(_import(_load(config), path))
 
 
 async def _import(settings: config.Config, path: Path) -> int:
     console = Console(highlight=False, markup=False, soft_wrap=True)
     good = bad = 0
-    if not path.exists():
-        raise ConfigError(f"There is nothing at {path}.")
-    async with app.open_app(settings) as opened:
+    from bot.app import open_app
+
+    async with open_app(settings) as opened:
         async for one in opened.import_path(path):
             good, bad = good + one.ok, bad + (not one.ok)
             console.print(f"{'ok ' if one.ok else 'BAD'} {one.path}: {one.message}")
@@ -120,35 +122,34 @@ async def _import(settings: config.Config, path: Path) -> int:
 def migrate(config: ConfigPath = None) -> None:
     """Bring the database to the newest form."""
     logs.set_up(quiet=True)
-    from storage import migrate as bring_up
+    from bot.app import tools
 
-    _run(bring_up(_load(config).storage.url))
+    _run(tools.migrate(_load(config)))
 
 
 @cli.command()
 def backup(path: Annotated[Path, typer.Argument(help="The file to write.")], config: ConfigPath = None) -> None:
     """Copy the database while it is in use."""
     logs.set_up(quiet=True)
-    from storage import backup as copy
+    from bot.app import tools
 
-    _run(copy(_load(config).storage.url, path))
+    _run(tools.backup(_load(config), path))
 
 
 @manifests.command("slack")
 def manifest_slack(config: ConfigPath = None) -> None:
     """Print the manifest to create the Slack app from."""
-    from adapters.slack.manifest import manifest
-    from bot.commands import Registry
+    from bot.app import tools
 
-    print(json.dumps(manifest(Registry(app.FEATURES), _load(config)), indent=2))
+    print(tools.slack_manifest(_load(config)))
 
 
 @invites.command("discord")
 def invite_discord(config: ConfigPath = None) -> None:
     """Print the address that invites the bot to a Discord server."""
-    from adapters.discord.invite import invite
+    from bot.app import tools
 
-    print(invite(_load(config)))
+    print(tools.discord_invite(_load(config)))
 
 
 def main() -> None:

@@ -205,3 +205,22 @@ class Page:
     url: str
     title: str = ""
     language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of a diagnosis: what was looked at, whether it is well, and the cure where it isn't."""
+
+    what: str
+    said: str
+    ok: bool
+
+    @classmethod
+    def well(cls, what: str, said: str) -> Self:
+        """Say that something is as it should be."""
+        return cls(what, said, ok=True)
+
+    @classmethod
+    def amiss(cls, what: str, cure: str) -> Self:
+        """Say that something is not, and what to do."""
+        return cls(what, cure, ok=False)

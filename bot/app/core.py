@@ -1,8 +1,9 @@
-"""The composition root: puts the parts together. The only file that imports `adapters` and `storage`."""
+"""The core with its store: `open_app` makes it, adapters are built on it."""
 
 import asyncio
 import os
 import socket
+from collections import Counter
 from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -12,8 +13,9 @@ from types import ModuleType
 from typing import Any
 
 import structlog
-from adapters.links import SafeLinks
 
+from adapters.links import SafeLinks
+from bot.app.metrics import Metrics
 from bot.commands import Registry
 from bot.config import Config
 from bot.delivery import Delivery
@@ -70,6 +72,7 @@ class App:
         self.store = store
         self.chats: dict[str, Chat] = {}
         self.last_tick: datetime | None = None
+        self.metrics = Metrics()
         self.delivery = Delivery(
             store=store, registry=self.registry, config=config, clock=clock, chats=self.chats, claimant=claimant
         )
@@ -89,7 +92,11 @@ class App:
 
     async def handle(self, request: Request) -> Outcome:
         """Do what a delivery asks; see `bot.dispatch.Core`."""
-        return await self._dispatcher.handle(request)
+        loop = asyncio.get_running_loop()
+        begun = loop.time()
+        outcome = await self._dispatcher.handle(request)
+        self.metrics.handled(request, outcome, loop.time() - begun)
+        return outcome
 
     async def settle(self, outcome: Outcome, request: Request) -> Outcome:
         """Resolve links to posts that are just going out; see `bot.dispatch.Core`."""
@@ -137,12 +144,22 @@ class App:
 
     async def tick(self, now: datetime) -> None:
         """Do all work that is due at a moment (aware UTC), once."""
+        letters: Counter[str] = Counter()
         for name in await self.store.communities():
             async with self.store.write(name) as unit:
                 await unit.deliveries.forget(now - DELIVERIES_KEPT)
                 await unit.drafts.forget(now - DRAFTS_KEPT)
+                letters.update(await unit.outbox.counts())
         await self.delivery.run_due(now)
-        self.last_tick = now
+        self.last_tick = self.clock.now()
+        self.metrics.ticked(self.last_tick.timestamp(), letters)
+
+    async def tick_now(self) -> None:
+        """Do all work that is due; errors are logged, because the next tick must come."""
+        try:
+            await self.tick(self.clock.now())
+        except BotError as error:
+            log.warning("tick failed", error=type(error.__cause__ or error).__name__)
 
     async def import_path(self, path: Path) -> AsyncIterator[Imported]:
         """Import a course file or a folder of them, one by one; give what became of each.

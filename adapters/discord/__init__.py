@@ -1,0 +1,1 @@
+"""Discord: the one folder that knows the discord library."""

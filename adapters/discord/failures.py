@@ -1,0 +1,80 @@
+"""Discord's errors as the core's: each says whether something was sent, and what to do about it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import aiohttp
+import discord
+
+from bot.errors import InDoubt, RateLimited, Refused, SendError, Unreachable
+
+GONE = frozenset({10003, 10004, 10008})
+"""Unknown channel, guild, message."""
+ARCHIVED = frozenset({50083, 160005})
+"""Thread is archived, thread is locked."""
+THREAD_EXISTS = 160004
+"""A thread was created for this message already."""
+LATE = frozenset({10062, 10015, 40060})
+"""Unknown interaction, unknown webhook (its token ran out), interaction acknowledged already."""
+SHUT = frozenset({50007, 50278, 20026})
+"""The person takes no messages from us, shares no server with us, or Discord has stopped us from writing first."""
+_BUSY = {40003: 60.0, 20016: 60.0, 20028: 60.0, 30046: 3600.0, 130000: 60.0}
+"""Seconds to wait: opening conversations too fast, slow mode, writing too fast, editing old messages, overload."""
+_BANNED_WAIT = 600.0
+"""Seconds to keep quiet when Discord's edge has banned the address and doesn't say for how long."""
+
+SIGN_IN_CURE = "Discord refuses my token: set [discord] token anew (Developer Portal, Bot, Reset Token)."
+"""What to do when Discord answers 401."""
+TROUBLE = (discord.HTTPException, discord.RateLimited, aiohttp.ClientError, OSError, TimeoutError)
+"""What a call to Discord may raise."""
+
+
+@contextmanager
+def translated(where: str, need: str) -> Iterator[None]:
+    """Raise Discord's errors as the core's; `where` and `need` (permissions) make up the cure."""
+    try:
+        yield
+    except TROUBLE as error:
+        raise send_error(error, where, need) from error
+
+
+def send_error(error: Exception, where: str, need: str) -> SendError:
+    """Give the core's word for one error of a call that may have sent something."""
+    match error:
+        case discord.RateLimited():
+            return RateLimited(error.retry_after)
+        case discord.HTTPException():
+            return _by_code(error, where, need)
+        case _:
+            return InDoubt(f"Discord did not answer: {error or type(error).__name__}")
+
+
+def _by_code(error: discord.HTTPException, where: str, need: str) -> SendError:
+    if error.code in _BUSY:
+        return RateLimited(_BUSY[error.code])
+    if error.code in SHUT:
+        return Unreachable(f"{where} takes no private messages from me: allow them in the server's privacy settings.")
+    if error.code in ARCHIVED:
+        return Unreachable(f"I can't post in {where}: the thread is closed. Open it again, or start another one.")
+    if error.code in GONE or isinstance(error, discord.NotFound):
+        return Unreachable(f"{where} is gone, or I can't see it: give me View Channel there, or set another one.")
+    if isinstance(error, discord.Forbidden):
+        return Unreachable(f"I can't do that in {where}: give me {need} there.")
+    return _by_status(error)
+
+
+def _by_status(error: discord.HTTPException) -> SendError:
+    match error.status:
+        case 401:
+            return Unreachable(SIGN_IN_CURE)
+        case 429:
+            return RateLimited(_wait(error))
+        case status if status >= 500:  # noqa: PLR2004 - HTTP's server errors
+            return InDoubt(f"Discord answered {status}.")
+        case _:
+            return Refused(f"Discord refuses this message: {error.text or error}")
+
+
+def _wait(error: discord.HTTPException) -> float:
+    told = error.response.headers.get("Retry-After", "")
+    return float(told) if told.isdecimal() else _BANNED_WAIT

@@ -1,0 +1,163 @@
+"""The fetcher itself: what is asked for, how long, how many at once."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from types import TracebackType
+from typing import Self
+from urllib.parse import urljoin
+from weakref import WeakValueDictionary
+
+import structlog
+from aiohttp import ClientResponse, ClientSession, ClientTimeout, DummyCookieJar, TCPConnector
+from yarl import URL
+
+from adapters.links.names import CheckedNames, Resolve, SystemNames, gate
+from adapters.links.pages import head_of, page
+from adapters.links.rules import PORTS, IsAllowed, Refusal, check_text, is_public, target
+from bot.model import Page
+
+log = structlog.get_logger(__name__)
+
+LONGEST = 10.0
+"""Most seconds for one page, whatever the caller allows."""
+AT_ONCE = 10
+"""How many pages are read at the same time, one at a time from each host."""
+QUEUE = 200
+"""How many readings may be under way or wait; further ones give None at once."""
+REDIRECTS = 3
+"""How many redirects are followed; each is checked like the first address."""
+_MOVED = frozenset({301, 302, 303, 307, 308})
+_PLAIN, _GZIP = frozenset({"", "identity"}), frozenset({"gzip", "x-gzip"})
+
+
+class SafeLinks:
+    """Reads titles and languages of pages that members link to, and nothing inside the bot's own network.
+
+    It sends no cookies, no credentials and no referrer, and takes no proxy from the environment.
+    """
+
+    def __init__(
+        self,
+        *,
+        enabled: bool = True,
+        contact: str = "",
+        ports: Iterable[int] = PORTS,
+        resolve: Resolve | None = None,
+        is_allowed: IsAllowed = is_public,
+    ) -> None:
+        """Take whether to read at all, and an address at which site owners find out who asks.
+
+        `ports`, `resolve` and `is_allowed` are for tests, which reach a server of their own under a made-up name.
+        """
+        self._enabled = enabled
+        self._agent = " ".join(["offcourse-bot (reads titles of shared links)", *([f"+{contact}"] if contact else [])])
+        self._ports = frozenset(ports)
+        self._is_allowed = is_allowed
+        self._system = SystemNames(AT_ONCE)
+        self._names = CheckedNames(resolve or self._system, is_allowed)
+        self._slots = asyncio.Semaphore(AT_ONCE)
+        self._hosts: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._readings = 0
+        self._session: ClientSession | None = None
+
+    async def read(self, url: str, timeout: float) -> Page | None:  # noqa: ASYNC109 - a limit of the whole road
+        """Read a page's title and language within `timeout` seconds, waiting included; None where it can't be had.
+
+        Never raises. The page carries the address as it was given, not where redirects led.
+        """
+        if not self._enabled or self._readings >= QUEUE:
+            return None
+        self._readings += 1
+        try:
+            async with asyncio.timeout(min(timeout, LONGEST)):
+                return await self._follow(url)
+        except Refusal as error:
+            log.debug("link refused", reason=str(error))
+        except Exception as error:  # noqa: BLE001 - the page is a stranger's: whatever it does, there is no title
+            log.debug("link unread", reason=type(error).__name__)
+        finally:
+            self._readings -= 1
+        return None
+
+    async def close(self) -> None:
+        """Drop the connections; reading gives None from now on."""
+        self._enabled = False
+        if self._session is not None:
+            await self._session.close()
+        self._system.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def _follow(self, url: str) -> Page:
+        at = target(url, self._ports, self._is_allowed)
+        for _ in range(1 + REDIRECTS):
+            async with self._turn(at.raw_host or ""):
+                found = await self._visit(at, url)
+            if isinstance(found, Page):
+                return found
+            at = target(found, self._ports, self._is_allowed)
+        raise Refusal("too many redirects")
+
+    @asynccontextmanager
+    async def _turn(self, host: str) -> AsyncIterator[None]:
+        """Wait for a host first and a slot then, so that a queue at one host doesn't hold up the others."""
+        lock = self._hosts.setdefault(host, asyncio.Lock())
+        async with lock, self._slots:
+            yield
+
+    async def _visit(self, at: URL, given: str) -> Page | str:
+        """Ask for one address; give the page, or the address it points to."""
+        response = await self._client().get(at, allow_redirects=False)
+        try:
+            if response.status in _MOVED:
+                return _next(at, response.headers.get("Location", ""))
+            gzipped = _check(response)
+            body = await head_of(response.content.iter_any(), gzipped=gzipped)
+        finally:
+            response.close()  # not released: the rest of the body is not wanted
+        return page(given, body, response.charset, response.headers.get("Content-Language", ""))
+
+    def _client(self) -> ClientSession:
+        if self._session is None:
+            connector = TCPConnector(
+                resolver=self._names,
+                use_dns_cache=False,
+                force_close=True,
+                limit=AT_ONCE,
+                socket_factory=gate(self._is_allowed),
+            )
+            self._session = ClientSession(
+                connector=connector,
+                cookie_jar=DummyCookieJar(),
+                headers={"User-Agent": self._agent, "Accept": "text/html", "Accept-Encoding": "gzip"},
+                timeout=ClientTimeout(total=LONGEST),
+                auto_decompress=False,
+                trust_env=False,
+            )
+        return self._session
+
+
+def _next(at: URL, location: str) -> str:
+    check_text(location)  # before it is joined: joining drops tabs and line ends silently
+    if not location:
+        raise Refusal("a redirect to nowhere")
+    return urljoin(str(at), location)
+
+
+def _check(response: ClientResponse) -> bool:
+    """Tell whether a page is gzipped; raise Refusal for one that is not wanted."""
+    if response.status != 200:  # noqa: PLR2004 - OK
+        raise Refusal(f"answered {response.status}")
+    if response.content_type != "text/html":
+        raise Refusal("not a page")
+    encoding = response.headers.get("Content-Encoding", "").strip().lower()
+    if encoding not in _PLAIN | _GZIP:
+        raise Refusal("a compression that was not asked for")
+    return encoding in _GZIP

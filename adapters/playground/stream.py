@@ -1,0 +1,236 @@
+"""The messages of one channel as one member sees them; keeps itself up to date, message by message."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from nicegui import ui
+from nicegui.element import Element
+
+from adapters.playground import moments
+from adapters.playground.elements import box, button, icon, run, tag, words
+from adapters.playground.members import BOT, BOT_NAME, member
+from adapters.playground.render import Reader, card
+from adapters.playground.session import Done, Seat, Session
+from adapters.playground.world import Change, Message
+from bot.model import Ref
+
+EMOJI = ("👍", "❤️", "🎉", "✅", "👀", "🙌", "🤔", "😄", "📚", "🙏")
+GROUPED = timedelta(minutes=5)
+"""Messages of one author this close together share one name and picture."""
+SHOWN = 200
+"""Newest messages drawn when a channel is opened: every part of the page is looked at on each update."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doings:
+    """What the window does when somebody acts on a message."""
+
+    done: Callable[[Done, Seat], None]
+    reply: Callable[[Message], None]
+    go: Callable[[Ref], None]
+
+
+class Stream:
+    """Draws a channel and redraws what changes in it."""
+
+    def __init__(self, session: Session, channel: str, doings: Doings) -> None:
+        self._session = session
+        self._channel = channel
+        self._doings = doings
+        self._holders: dict[int, Element] = {}
+        self._last: Message | None = None
+        self._day: date | None = None
+        self._list = box("stream-list", role="log", **{"aria-label": f"Messages in {channel}", "aria-live": "polite"})
+        self.redraw()
+
+    def redraw(self) -> None:
+        """Draw all of it anew."""
+        self._list.clear()
+        self._holders, self._last, self._day = {}, None, None
+        found = self._session.world.stream(self._channel, self._session.who.id)[-SHOWN:]
+        with self._list:
+            if not found:
+                _nothing_here(self._channel)
+            for message in found:
+                self._append(message)
+
+    def changed(self, change: Change) -> None:
+        """Redraw what a change touches."""
+        message = change.message
+        if message is None or (change.kind == "removed" and message.thread is None):
+            self.redraw()
+        elif message.thread is not None:
+            self._redraw_one(self._session.world.get(message.thread))
+        elif message.number in self._holders:  # drawn already, if several changes came at once
+            self._redraw_one(self._session.world.get(message.number))
+        elif change.kind == "posted" and self._last is not None:
+            with self._list:
+                self._append(message)
+        elif change.kind == "posted":
+            self.redraw()
+
+    def _append(self, message: Message) -> None:
+        zone = self._session.who.timezone
+        day = moments.day_of(message.at, zone)
+        if day != self._day:
+            today = moments.day_of(self._now, zone)
+            words(moments.day_name(day, today), "day", "div", role="separator")
+        follows = day == self._day and _follows(self._last, message)
+        self._last, self._day = message, day
+        self._holders[message.number] = holder = box("holder", id=f"m{message.number}")
+        holder.classes("holder-follows" if follows else "")
+        self._fill(holder, message)
+
+    def _redraw_one(self, message: Message | None) -> None:
+        holder = self._holders.get(message.number) if message else None
+        if message is not None and holder is not None:
+            holder.clear()
+            self._fill(holder, message)
+            with holder:
+                run("playground.refocus()")
+
+    def _fill(self, holder: Element, message: Message) -> None:
+        with holder:
+            self._message(message, "message")
+            replies = self._session.world.replies(message, self._session.who.id)
+            if replies:
+                with box("thread", role="group", **{"aria-label": f"{len(replies)} in this thread"}):
+                    for reply in replies:
+                        self._message(reply, "message message-reply")
+                    button(
+                        "quiet",
+                        lambda: self._doings.reply(message),
+                        text="Reply in thread",
+                        focus=f"{message.number}:t",
+                    )
+
+    def _message(self, message: Message, classes: str) -> None:
+        mine = message.private_to is not None
+        with tag("article", f"{classes} message-private" if mine else classes, None, {"data-n": message.number}):
+            picture(message.author)
+            with box("message-main"):
+                self._head(message)
+                if mine:
+                    self._only_you(message)
+                self._body(message)
+                self._reactions(message)
+            if not mine:
+                self._tools(message)
+
+    def _head(self, message: Message) -> None:
+        zone = self._session.who.timezone
+        who = member(message.author)
+        with box("message-head"):
+            words(who.name if who else BOT_NAME, "message-name")
+            if who is None:
+                words("app", "badge")
+            at = message.at
+            stamp = moments.hour(at, zone)
+            words(stamp, "message-time", "time", datetime=at.isoformat(), title=moments.full(at, zone))
+            if message.edited and message.private_to is None:
+                words("edited", "message-time")
+
+    def _only_you(self, message: Message) -> None:
+        with box("only-you"):
+            icon("eye")
+            words("Only you can see this")
+            button("quiet", lambda: self._session.dismiss(message.number), text="Dismiss", focus=f"{message.number}:d")
+
+    def _body(self, message: Message) -> None:
+        if isinstance(message.body, str):
+            words(message.body, "message-text", "p", dir="auto")
+            return
+
+        async def tap(token: str) -> None:
+            seat = Seat(message.channel, message.thread)
+            self._doings.done(await self._session.click(message.number, token), seat)
+
+        card(message.body, Reader(self._session.who, self._now, tap, self._doings.go, str(message.number)))
+
+    def _reactions(self, message: Message) -> None:
+        if not message.reactions:
+            return
+        me = self._session.who.id
+        with box("reactions"):
+            for emoji, names in message.reactions.items():
+                said = f"{emoji} {len(names)}"
+                by = ", ".join(_name(name) for name in names)
+                made = button(
+                    "reaction",
+                    lambda emoji=emoji: self._session.react(message.number, emoji),
+                    text=said,
+                    label=f"{by} reacted with {emoji}",
+                    focus=f"{message.number}:{emoji}",
+                )
+                made.props["aria-pressed"] = "true" if me in names else "false"
+
+    def _tools(self, message: Message) -> None:
+        number = message.number
+        root = number if message.thread is None else message.thread
+        with box("tools", role="toolbar", **{"aria-label": "This message"}):
+            with box("tool-spot") as spot:
+                self._tool("smile", "React", lambda: self._pick_emoji(spot, number), number)
+            answer = self._session.world.get(root) or message
+            self._tool("reply", "Reply in thread", lambda: self._doings.reply(answer), number)
+            if self._session.core.registry.message_actions:
+                with box("tool-spot") as last:
+                    self._tool("more", "More", lambda: self._menu(last, message), number)
+
+    def _tool(self, drawn: str, label: str, act: Callable[[], None], number: int) -> None:
+        with button("tool", act, label=label, focus=f"{number}:{drawn}"):
+            icon(drawn)
+
+    def _pick_emoji(self, anchor: Element, number: int) -> None:
+        with anchor, ui.menu().props("no-parent-event").classes("menu menu-emoji") as menu:
+            for emoji in EMOJI:
+                item = ui.menu_item(on_click=lambda emoji=emoji: self._session.react(number, emoji))
+                with item.props(f'aria-label="{emoji}"'):
+                    words(emoji)
+        _open_once(menu)
+
+    def _menu(self, anchor: Element, message: Message) -> None:
+        seat = Seat(message.channel, message.thread)
+
+        async def pick(action: str) -> None:
+            self._doings.done(await self._session.pick(message.number, action), seat)
+
+        with anchor, ui.menu().props("no-parent-event").classes("menu") as menu:
+            for found in self._session.core.registry.message_actions.values():
+                ui.menu_item(found.label, on_click=lambda name=found.name: pick(name))
+        _open_once(menu)
+
+    @property
+    def _now(self) -> datetime:
+        return self._session.core.clock.now()
+
+
+def picture(author: str) -> None:
+    """Draw somebody's round picture: their initial on their colour."""
+    who = member(author)
+    made = words(who.name[0] if who else "O", "avatar" if who else "avatar avatar-bot", **{"aria-hidden": "true"})
+    if who:
+        made.style(f"--hue: {who.hue}")
+
+
+def _open_once(menu: ui.menu) -> None:
+    menu.on("hide", menu.delete, args=[])
+    menu.open()
+
+
+def _name(author: str) -> str:
+    who = member(author) if author != BOT else None
+    return who.name if who else BOT_NAME
+
+
+def _follows(last: Message | None, message: Message) -> bool:
+    if last is None or last.author != message.author or last.private_to != message.private_to:
+        return False
+    return message.private_to is None and message.at - last.at < GROUPED
+
+
+def _nothing_here(channel: str) -> None:
+    with box("nothing"):
+        words("Nothing here yet", "nothing-title", "h2")
+        said = "This is your conversation with the bot." if channel.startswith("@") else f"Nobody wrote in #{channel}."
+        words(f"{said} Type / below to see what the bot can do.", "nothing-text", "p")

@@ -1,0 +1,1 @@
+"""Slack: Bolt wiring, payloads to requests, the tree to Block Kit, and the Chat port."""

@@ -1,0 +1,108 @@
+"""Bolt wired to the core: every payload is read once, and takes the road of its kind."""
+
+import re
+import secrets
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from slack_bolt.async_app import AsyncApp, AsyncBoltContext
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_bolt.response import BoltResponse
+
+from adapters.slack import inbound
+from adapters.slack.answer import Answers
+from adapters.slack.chat import SlackChat, quiet_logger, web_client
+from adapters.slack.home import Home
+from adapters.slack.inbound import Delivery
+from bot.dispatch import Core
+
+log = structlog.get_logger(__name__)
+
+ANY = re.compile(r"[\s\S]*")
+DELIVERY = "offcourse.delivery"
+"""Where the delivery that was read waits in Bolt's context."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slack:
+    """The parts of the adapter, put together."""
+
+    bolt: AsyncApp
+    chat: SlackChat
+    home: Home
+    signing_secret: str
+
+
+def build(app: Core) -> AsyncApp:
+    """Make the Bolt app that serves a core, and make Slack reachable for it."""
+    return assemble(app).bolt
+
+
+def assemble(app: Core) -> Slack:
+    """Put the adapter together. Nothing is sent and nothing connects yet."""
+    token = app.config.slack.bot_token.get_secret_value()
+    client = web_client(app.config, token)
+    home = Home(app, client)
+    chat = SlackChat(app.config, client, home)
+    app.attach(chat)
+    # Without a secret (Socket Mode needs none) nothing can sign for us: a random one refuses every HTTP request.
+    secret = app.config.slack.signing_secret.get_secret_value().strip() or secrets.token_hex(32)
+    bolt = AsyncApp(
+        name="offcourse",
+        logger=quiet_logger(),
+        client=web_client(app.config, ""),  # the token comes from `authorize`, request by request
+        signing_secret=secret,
+        authorize=_authorize(home, token),
+        process_before_response=True,  # else Bolt acknowledges events before the listener ran
+    )
+    _listen(bolt, home, Answers(app, chat))
+    return Slack(bolt, chat, home, secret)
+
+
+def _authorize(home: Home, token: str) -> Callable[..., Awaitable[AuthorizeResult]]:
+    async def authorize(enterprise_id: str | None, team_id: str | None, context: AsyncBoltContext) -> AuthorizeResult:
+        """Say which token to use, without asking Slack: a failing `auth.test` would make Bolt drop the delivery."""
+        return AuthorizeResult(
+            enterprise_id=enterprise_id, team_id=team_id, bot_token=token, bot_user_id=home.bot_user or None
+        )
+
+    return authorize
+
+
+def _listen(bolt: AsyncApp, home: Home, answers: Answers) -> None:
+    async def understand(
+        body: dict[str, Any], context: AsyncBoltContext, next_: Callable[[], Awaitable[None]]
+    ) -> BoltResponse | None:
+        """Read the payload; acknowledge what is not for us, such as events nobody listens to."""
+        delivery = inbound.read(body, home.team)
+        if delivery is None:
+            log.debug("slack.ignored", type=str(body.get("type", ""))[:40])
+            return BoltResponse(status=200)
+        home.notice()
+        context[DELIVERY] = delivery
+        await next_()
+        return None
+
+    async def command(context: AsyncBoltContext, ack: AsyncAck) -> None:
+        await answers.command(_delivery(context), ack)
+
+    async def tap(context: AsyncBoltContext, ack: AsyncAck) -> None:
+        await answers.tap(_delivery(context), ack)
+
+    async def submit(context: AsyncBoltContext, ack: AsyncAck) -> None:
+        await answers.submit(_delivery(context), ack)
+
+    bolt.use(understand)
+    bolt.command(ANY)(command)  # those we don't declare too: the core says what there is
+    bolt.action(ANY)(tap)
+    bolt.shortcut(ANY)(tap)
+    bolt.view(ANY)(submit)
+
+
+def _delivery(context: AsyncBoltContext) -> Delivery:
+    found = context[DELIVERY]
+    assert isinstance(found, Delivery)  # noqa: S101 - `understand` put it there or stopped
+    return found

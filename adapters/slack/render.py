@@ -1,0 +1,194 @@
+"""The tree as Block Kit: pure, and complete (`assert_never`). What people typed is shown as they typed it.
+
+Text goes into `rich_text` and `plain_text`, which Slack does not read for markup; `mrkdwn` stands only where small
+print holds a link or a time.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, assert_never
+
+from adapters.slack import inline, limits
+from bot.text import clamp, one_line, units
+from bot.ui import (
+    Block,
+    Button,
+    Buttons,
+    Card,
+    Divider,
+    Heading,
+    Items,
+    LinkButton,
+    Note,
+    Paragraph,
+    Text,
+    paragraph,
+)
+
+Json = dict[str, Any]
+
+SHORTEST = 40
+"""A run of text is not cut below this to make a message fit; then parts are left out, and said to be."""
+
+
+@dataclass
+class _Page:
+    """What a rendering must know: whose workspace, how long a run may be, which button names are taken."""
+
+    workspace: str
+    run: int = limits.TEXT
+    taken: set[str] = field(default_factory=set)
+
+
+def message(card: Card, workspace: str, key: str = "") -> Json:
+    """Write a card as a message; `key` marks it, so that it can be found again."""
+    return {"text": fallback(card), "blocks": blocks(card, workspace, key)}
+
+
+def fallback(card: Card) -> str:
+    """Write the one-line form of a card, for notifications."""
+    return inline.escape(clamp(one_line(card.summary), limits.SUMMARY)) or "…"
+
+
+def blocks(card: Card, workspace: str, key: str = "") -> list[Json]:
+    """Write the blocks of a card so that Slack takes them: runs get shorter until they fit, then parts are left out."""
+    run = limits.TEXT
+    room = limits.MESSAGE - len(key) - len('"block_id": "", ')
+    written = _merged(_written(card, _Page(workspace, run)))
+    while size(written) > room and run > SHORTEST:
+        run = max(run // 2, SHORTEST)
+        written = _merged(_written(card, _Page(workspace, run)))
+    written = _fitting(written, room)
+    if key:
+        written[0]["block_id"] = key
+    return written
+
+
+def size(written: Sequence[Json]) -> int:
+    """Measure blocks as Slack might: all of them, in UTF-16 units of their JSON."""
+    return units(json.dumps(written, ensure_ascii=False))
+
+
+def _written(card: Card, page: _Page) -> list[Json]:
+    found = [written for block in card.blocks for written in _block(block, page)]
+    return found or list(_block(paragraph(inline.literal(card.summary) or "…"), page))
+
+
+def _block(block: Block, page: _Page) -> Iterator[Json]:
+    match block:
+        case Heading(text, url):
+            yield from _heading(text, url, page)
+        case Paragraph(text):
+            yield from _rich(_section(text, page))
+        case Items(items, ordered):
+            listed = [section for item in items for section in _section(item, page)]
+            if listed:
+                style = "ordered" if ordered else "bullet"
+                yield from _rich([{"type": "rich_text_list", "style": style, "elements": listed}])
+        case Note(text):
+            yield from _note(text, page)
+        case Divider():
+            yield {"type": "divider"}
+        case Buttons(buttons):
+            yield from _buttons(buttons, page)
+        case _:
+            assert_never(block)
+
+
+def _rich(elements: Sequence[Json]) -> Iterator[Json]:
+    if elements:
+        yield {"type": "rich_text", "elements": list(elements)}
+
+
+def _section(text: Text, page: _Page) -> list[Json]:
+    elements = [element for part in text for element in inline.element(part, page.workspace, page.run)]
+    return [{"type": "rich_text_section", "elements": elements}] if elements else []
+
+
+def _heading(text: str, url: str | None, page: _Page) -> Iterator[Json]:
+    if url is None:
+        shown = clamp(one_line(text), limits.HEADER)
+        if shown:
+            yield {"type": "header", "text": inline.plain(shown)}
+        return
+    elements = [
+        {**element, "style": {"bold": True}} for element in inline.link(text, url, min(page.run, limits.HEADER))
+    ]
+    yield from _rich([{"type": "rich_text_section", "elements": elements}] if elements else [])
+
+
+def _note(text: Text, page: _Page) -> Iterator[Json]:
+    """Write small print. Where its markup could not be shown as typed, it is written as running text instead."""
+    elements = inline.context(text, page.workspace, page.run)
+    if elements is None:
+        yield from _rich(_section(text, page))
+    elif elements:
+        yield {"type": "context", "elements": elements}
+
+
+def _buttons(buttons: Sequence[Button | LinkButton], page: _Page) -> Iterator[Json]:
+    shown = [b for b in buttons if isinstance(b, Button) or inline.is_address(b.url)]
+    for start in range(0, len(shown), limits.ROW):
+        row = [_button(button, page) for button in shown[start : start + limits.ROW]]
+        yield {"type": "actions", "elements": row}
+    for button in buttons:
+        if isinstance(button, LinkButton) and button not in shown:
+            # Slack refuses a whole message for one address it can't open.
+            yield from _rich(_section((f"{button.label}: {button.url}",), page))
+
+
+def _button(button: Button | LinkButton, page: _Page) -> Json:
+    name = button.token if isinstance(button, Button) else "link"
+    written: Json = {
+        "type": "button",
+        "action_id": _untaken(name, page.taken),
+        "text": inline.plain(clamp(one_line(button.label), min(limits.BUTTON_TEXT, page.run)) or "…"),
+    }
+    if isinstance(button, LinkButton):
+        return written | {"url": button.url}
+    style: Json = {} if button.style == "plain" else {"style": button.style}
+    return written | {"value": button.token} | style
+
+
+def _untaken(name: str, taken: set[str]) -> str:
+    """Give an action_id that no other button of the message has; the token itself travels as the value."""
+    found, count = name, 1
+    while found in taken:
+        count += 1
+        found = f"{name}#{count}"
+    taken.add(found)
+    return found
+
+
+def _merged(written: list[Json]) -> list[Json]:
+    """Put neighbouring texts, and rows of buttons, into one block each where there would be too many blocks."""
+    if len(written) <= limits.BLOCKS:
+        return written
+    out: list[Json] = []
+    for block in written:
+        if out and _joins(out[-1], block):
+            out[-1] = {**block, "elements": [*out[-1]["elements"], *block["elements"]]}
+        else:
+            out.append(block)
+    return out
+
+
+def _joins(first: Json, second: Json) -> bool:
+    most = {"rich_text": 100, "actions": 25}.get(first["type"], 0)
+    return first["type"] == second["type"] and len(first["elements"]) + len(second["elements"]) <= most
+
+
+def _fitting(written: list[Json], room: int) -> list[Json]:
+    """Leave out what can't fit, from the end, texts before buttons, and say so."""
+    if len(written) <= limits.BLOCKS and size(written) <= room:
+        return written
+    written = list(written)
+    gone = 0
+    room -= 200  # the words that say so
+    while len(written) > 1 and (len(written) >= limits.BLOCKS or size(written) > room):
+        texts = [place for place, block in enumerate(written) if block["type"] != "actions"]
+        del written[texts[-1] if len(texts) > 1 else -1]
+        gone += 1
+    words = f"… {gone} more part{'s' if gone != 1 else ''} of this message can't be shown on Slack."
+    return [*written, {"type": "context", "elements": [inline.plain(words)]}]

@@ -1,0 +1,42 @@
+"""Figures for the operator, in Prometheus form. Labels are few and bounded: no person, channel or text is in them."""
+
+from collections.abc import Mapping
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+from bot.model import OutboxState
+from bot.requests import Outcome, Request
+
+WAITS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0)
+"""Bounds in seconds; both platforms give up after 3."""
+
+
+class Metrics:
+    """One set of figures for one app."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self._requests = Counter(
+            "offcourse_requests", "Requests handled", ("platform", "intent", "outcome"), registry=self.registry
+        )
+        self._waits = Histogram(
+            "offcourse_request_seconds",
+            "Time to handle a request",
+            ("platform",),
+            buckets=WAITS,
+            registry=self.registry,
+        )
+        self._letters = Gauge("offcourse_outbox", "Letters in the outbox by state", ("state",), registry=self.registry)
+        self._tick = Gauge("offcourse_last_tick_seconds", "Moment of the last tick, Unix time", registry=self.registry)
+
+    def handled(self, request: Request, outcome: Outcome, seconds: float) -> None:
+        """Count a request."""
+        platform = request.workspace.platform
+        self._requests.labels(platform, type(request.intent).__name__, type(outcome).__name__).inc()
+        self._waits.labels(platform).observe(seconds)
+
+    def ticked(self, at: float, letters: Mapping[str, int]) -> None:
+        """Note a tick (Unix time) and how the outbox stands."""
+        self._tick.set(at)
+        for state in OutboxState:
+            self._letters.labels(state).set(letters.get(state, 0))

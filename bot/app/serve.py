@@ -1,0 +1,169 @@
+"""The ways the program runs: as the bot, as the playground, as one tick."""
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
+from datetime import datetime, timedelta
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from bot.app.core import App, SystemClock, open_app
+from bot.config import Config, Storage
+from bot.errors import BotError, ConfigError
+from bot.schedule import ticking
+
+log = structlog.get_logger(__name__)
+
+TICK_AGE = timedelta(seconds=60)
+"""After this long without a tick the bot is not ready: six times its pace."""
+
+Check = Callable[[], Awaitable[str]]
+"""Says what is wrong with a part; nothing where it is fine."""
+
+
+def platforms_of(config: Config) -> list[str]:
+    """Name the platforms whose token is set."""
+    tokens = {"slack": config.slack.bot_token, "discord": config.discord.token}
+    return [platform for platform, token in tokens.items() if token.get_secret_value()]
+
+
+def check_runnable(config: Config) -> None:
+    """Raise ConfigError where the settings leave nothing to run, or half of something."""
+    if not platforms_of(config):
+        raise ConfigError(
+            "No platform is set up yet: set [slack] bot_token or [discord] token. To look around first: make demo"
+        )
+    slack = config.slack
+    if slack.bot_token.get_secret_value():
+        if slack.mode == "socket" and not slack.app_token.get_secret_value():
+            raise ConfigError('Slack in mode "socket" needs [slack] app_token (xapp-…), or set mode = "http".')
+        if slack.mode == "http" and not slack.signing_secret.get_secret_value():
+            raise ConfigError('Slack in mode "http" needs [slack] signing_secret, from Basic Information.')
+
+
+async def run(config: Config) -> int:
+    """Serve the platforms whose token is set until a signal ends it; give the exit code."""
+    from adapters import web
+
+    check_runnable(config)
+    async with open_app(config) as app, contextlib.AsyncExitStack() as stack:
+        checks: dict[str, Check] = {"database": lambda: database_trouble(app), "tick": lambda: tick_trouble(app)}
+        work: list[Coroutine[Any, Any, object]] = []
+        endpoint = None
+        if "slack" in platforms_of(config):
+            endpoint, checks["slack"] = await stack.enter_async_context(_slack(app))
+        if "discord" in platforms_of(config):
+            from adapters.discord.client import run as run_discord
+
+            work.append(run_discord(app))
+        site = web.build(ready=lambda: _troubles(checks), metrics=app.metrics.registry, slack=endpoint)
+        work.append(web.serve(site, config.web.host, config.web.port))
+        stack.enter_context(ticking(app.tick_now))
+        await until_stopped(work)
+    return 0
+
+
+@contextlib.asynccontextmanager
+async def _slack(app: App) -> AsyncIterator[tuple[Any, Check]]:
+    """Run Slack's side; give its HTTP endpoint (None in Socket Mode) and its check."""
+    from adapters.slack.run import serving
+
+    async with serving(app) as slack:
+
+        async def trouble() -> str:
+            return "" if await slack.connected() else "not connected"
+
+        yield (slack.endpoint if app.config.slack.mode == "http" else None), trouble
+
+
+async def _troubles(checks: Mapping[str, Check]) -> Mapping[str, str]:
+    return {part: await check() for part, check in checks.items()}
+
+
+async def database_trouble(app: App) -> str:
+    """Say what is wrong with the database; nothing where it answers."""
+    try:
+        await app.store.communities()
+    except BotError as error:
+        return str(error)
+    return ""
+
+
+async def tick_trouble(app: App) -> str:
+    """Say when the last tick was, if that is too long ago; before the first one all is fine."""
+    if app.last_tick is None or app.clock.now() - app.last_tick < TICK_AGE:
+        return ""
+    return f"last tick at {app.last_tick.isoformat(timespec='seconds')}"
+
+
+async def until_stopped(work: list[Coroutine[Any, Any, object]]) -> None:
+    """Run side by side until SIGINT or SIGTERM, or until one of them ends; its error is raised."""
+    loop = asyncio.get_running_loop()
+    stop = asyncio.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, stop.set)
+    tasks = [asyncio.create_task(one) for one in work]
+    waiting = asyncio.create_task(stop.wait())
+    try:
+        done, _ = await asyncio.wait([*tasks, waiting], return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
+    finally:
+        for task in (*tasks, waiting):
+            task.cancel()
+        await asyncio.gather(*tasks, waiting, return_exceptions=True)
+        for name in (signal.SIGINT, signal.SIGTERM):
+            loop.remove_signal_handler(name)
+
+
+async def demo(config: Config, data: Path, port: int) -> int:
+    """Serve the playground with its sample community on this machine only; give the exit code."""
+    from adapters.playground.chat import PlaygroundChat
+    from adapters.playground.clock import ShiftedClock
+    from adapters.playground.page import serve
+    from adapters.playground.world import World
+
+    world = World(data / "world.json")
+    clock = ShiftedClock(SystemClock(), world)
+    sample = config.model_copy(update={"storage": Storage(url=f"sqlite+aiosqlite:///{data / 'offcourse.db'}")})
+    async with open_app(sample, clock=clock) as app:
+        app.attach(PlaygroundChat(world, clock))
+        await settle_in(app)
+        with ticking(app.tick_now):
+            await serve(app, world, clock, app.tick, "127.0.0.1", port)
+    return 0
+
+
+async def settle_in(app: App) -> None:
+    """Bring the sample members and their courses into the playground, the ordinary way; again adds nothing."""
+    from adapters.playground.members import HOME, MEMBERS
+    from bot.app.core import COMMUNITY
+
+    await app.join(HOME)
+    async with app.store.write(COMMUNITY) as unit:
+        for member in MEMBERS:
+            await unit.people.meet(member.account, member.profile, app.clock.now())
+    with as_file(files("adapters.playground") / "sample") as folder:
+        async for one in app.import_path(folder):
+            if not one.ok:
+                log.error("sample course not imported", file=one.path.name, why=one.message)
+
+
+async def tick(config: Config, now: datetime | None) -> int:
+    """Do all work that is due at a moment (None: now), once; give the exit code."""
+    async with open_app(config) as app, contextlib.AsyncExitStack() as stack:
+        if "slack" in platforms_of(config):
+            from adapters.slack.app import build as build_slack
+
+            build_slack(app)
+        if "discord" in platforms_of(config):
+            from adapters.discord.client import build as build_discord
+
+            client = await stack.enter_async_context(build_discord(app))
+            await client.login(config.discord.token.get_secret_value())
+        await app.tick(now or app.clock.now())
+    return 0

@@ -1,0 +1,36 @@
+"""One process per database file: a lock beside it, which the operating system frees when its holder dies."""
+
+import asyncio
+import fcntl
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import IO
+
+from bot.errors import ConfigError
+
+PATIENCE = 3.0  # seconds to wait for a predecessor that is shutting down
+_PAUSE = 0.05
+
+
+@asynccontextmanager
+async def locked(database: Path) -> AsyncIterator[None]:
+    """Hold the lock of a database file; ConfigError if another process keeps it."""
+    path = database.with_name(database.name + ".lock")
+    with path.open("a", encoding="utf-8") as file:
+        await _take(file, database)
+        yield
+
+
+async def _take(file: IO[str], database: Path) -> None:
+    for _ in range(int(PATIENCE / _PAUSE)):
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            await asyncio.sleep(_PAUSE)
+        else:
+            return
+    raise ConfigError(
+        f"Another process is using {database}. Stop it first (one process per SQLite file), "
+        "or set [storage] url to a PostgreSQL database to run several."
+    )

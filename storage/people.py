@@ -1,0 +1,177 @@
+"""Persons and their accounts."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
+
+from bot.model import Account, Person, Profile
+from storage.columns import Number, StoredText, storable
+from storage.session import Session
+from storage.values import Values, draw, literal_like, mine, table
+
+_PERSON, _ACCOUNT = table("person"), table("account")
+_THEIRS = _ACCOUNT.alias("theirs")
+_MOST = 50  # people given for one name
+
+_WITH_ACCOUNTS = (
+    select(
+        _PERSON.c.id,
+        _PERSON.c.name,
+        _PERSON.c.timezone,
+        _PERSON.c.locale,
+        _PERSON.c.profile_at,
+        _THEIRS.c.platform,
+        _THEIRS.c.workspace,
+        _THEIRS.c.user_id,
+    )
+    .outerjoin_from(_PERSON, _THEIRS, (_THEIRS.c.community == _PERSON.c.community) & (_THEIRS.c.person == _PERSON.c.id))
+    .where(mine(_PERSON))
+    .order_by(_PERSON.c.id, _THEIRS.c.platform, _THEIRS.c.workspace, _THEIRS.c.user_id)
+)
+_BY_IDS = _WITH_ACCOUNTS.where(_PERSON.c.id.in_(bindparam("ids", type_=Number, expanding=True)))
+_BEHIND = _WITH_ACCOUNTS.where(
+    _PERSON.c.id
+    == select(_ACCOUNT.c.person)
+    .where(
+        mine(_ACCOUNT),
+        _ACCOUNT.c.platform == bindparam("platform"),
+        _ACCOUNT.c.workspace == bindparam("workspace"),
+        _ACCOUNT.c.user_id == bindparam("user_id"),
+    )
+    .scalar_subquery()
+)
+_NAMED = (
+    select(_PERSON.c.id).where(mine(_PERSON), _PERSON.c.folded == bindparam("name")).order_by(_PERSON.c.id).limit(_MOST)
+)
+_NAMED_LIKE = (
+    select(_PERSON.c.id)
+    .where(mine(_PERSON), _PERSON.c.folded.like(bindparam("pattern", type_=StoredText), escape="!"))
+    .order_by(_PERSON.c.folded, _PERSON.c.id)
+    .limit(_MOST)
+)
+_ADD_PERSON = insert(_PERSON)
+_ADD_ACCOUNT = insert(_ACCOUNT)
+_IS_PERSON = _PERSON.c.id == bindparam("person", type_=Number)
+
+
+def folded(text: str) -> str:
+    """Write a name as it is looked up."""
+    return " ".join(storable(text).casefold().split())
+
+
+def people_by_id(db: Connection, community: str, ids: Iterable[int]) -> dict[int, Person]:
+    """Load people with their accounts."""
+    rows = db.execute(_BY_IDS, {"tenant": community, "ids": list(ids)}).all()
+    return _people(rows)
+
+
+def _people(rows: Sequence[Row[*tuple[Any, ...]]]) -> dict[int, Person]:
+    heads: dict[int, Row[*tuple[Any, ...]]] = {}
+    accounts: dict[int, list[Account]] = {}
+    for row in rows:
+        number, *_, platform, workspace, user = row
+        heads.setdefault(number, row)
+        if platform is not None:
+            accounts.setdefault(number, []).append(Account(platform, workspace, user))
+    return {number: _person(head, accounts.get(number, [])) for number, head in heads.items()}
+
+
+def _person(row: Row[*tuple[Any, ...]], accounts: list[Account]) -> Person:
+    number, name, timezone, locale, profile_at, *_ = row
+    return Person(number, name, timezone, locale, profile_at, tuple(accounts))
+
+
+def _behind(db: Connection, community: str, account: Account) -> Person | None:
+    rows = db.execute(_BEHIND, {"tenant": community, **_key(account)}).all()
+    return next(iter(_people(rows).values()), None)
+
+
+def _key(account: Account) -> Values:
+    return {"platform": account.platform, "workspace": account.workspace, "user_id": account.user}
+
+
+def _meet(db: Connection, community: str, account: Account, profile: Profile, now: datetime) -> Person:
+    known = _behind(db, community, account)
+    if known is not None:
+        return known
+    person = draw(db, community, "people")
+    known = _behind(db, community, account)  # someone may have met them while we waited for the number
+    if known is not None:
+        draw(db, community, "people", -1)
+        return known
+    _insert(db, community, person, profile, now, profile_at=None)
+    db.execute(_ADD_ACCOUNT, {"community": community, "person": person, **_key(account)})
+    return people_by_id(db, community, [person])[person]
+
+
+def _insert(
+    db: Connection, community: str, person: int, profile: Profile, now: datetime, *, profile_at: datetime | None
+) -> None:
+    row = {
+        "community": community,
+        "id": person,
+        "name": profile.name,
+        "folded": folded(profile.name),
+        "timezone": profile.timezone,
+        "locale": profile.locale,
+        "profile_at": profile_at,
+        "created_at": now,
+    }
+    db.execute(_ADD_PERSON, row)
+
+
+def _add(db: Connection, community: str, name: str, now: datetime) -> Person:
+    person = draw(db, community, "people")
+    _insert(db, community, person, Profile(name), now, profile_at=None)
+    return people_by_id(db, community, [person])[person]
+
+
+def _update(db: Connection, community: str, person: int, profile: Profile, now: datetime) -> None:
+    told: Values = {"profile_at": now}
+    if profile.name:
+        told |= {"name": profile.name, "folded": folded(profile.name)}
+    if profile.timezone is not None:
+        told["timezone"] = profile.timezone
+    if profile.locale is not None:
+        told["locale"] = profile.locale
+    change = update(_PERSON).where(mine(_PERSON), _IS_PERSON).values(told)
+    db.execute(change, {"tenant": community, "person": person})
+
+
+def _named(db: Connection, community: str, name: str) -> list[Person]:
+    wanted = folded(name)
+    if not wanted:
+        return []
+    ids = db.execute(_NAMED, {"tenant": community, "name": wanted}).scalars().all()
+    if not ids:
+        pattern = f"%{literal_like(wanted)}%"
+        ids = db.execute(_NAMED_LIKE, {"tenant": community, "pattern": pattern}).scalars().all()
+    found = people_by_id(db, community, ids) if ids else {}
+    return [found[number] for number in ids]
+
+
+class SqlPeople:
+    """`bot.ports.People` in a database."""
+
+    def __init__(self, session: Session) -> None:
+        self._run = session.run
+
+    async def of(self, account: Account) -> Person | None:
+        return await self._run(_behind, account)
+
+    async def meet(self, account: Account, profile: Profile, now: datetime) -> Person:
+        return await self._run(_meet, account, profile, now)
+
+    async def update(self, person: int, profile: Profile, now: datetime) -> None:
+        await self._run(_update, person, profile, now)
+
+    async def named(self, name: str) -> Sequence[Person]:
+        return await self._run(_named, name)
+
+    async def get(self, person: int) -> Person | None:
+        return (await self._run(people_by_id, [person])).get(person)
+
+    async def add(self, name: str, now: datetime) -> Person:
+        return await self._run(_add, name, now)

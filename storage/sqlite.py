@@ -1,0 +1,175 @@
+"""SQLite: one writer connection, a few readers, each used by one thread at a time."""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, Concatenate
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.pool import QueuePool
+
+from bot.errors import StoreUnavailable
+from storage.faults import guarded
+from storage.session import P, Session, T
+from storage.threads import finished
+
+READERS = 4
+BUSY_TIMEOUT = 5.0  # seconds a statement waits for another process's lock
+TURN_TIMEOUT = 15.0  # seconds a unit waits for its connection; beyond that the bot is drowning and says so
+
+
+class SqliteSession:
+    """A transaction on a connection that lives in a thread."""
+
+    def __init__(self, engine: Engine, threads: ThreadPoolExecutor, community: str, *, writes: bool) -> None:
+        self.community = community
+        self.writes = writes
+        self._engine = engine
+        self._threads = threads
+        self._connection: Connection | None = None
+        self._broken = False
+        self._one_at_a_time = asyncio.Lock()
+
+    async def run(self, work: Callable[Concatenate[Connection, str, P], T], *args: P.args, **more: P.kwargs) -> T:
+        """Do work in the thread. After a fault nothing runs any more: SQLite may have rolled back by itself."""
+
+        def call() -> T:
+            with guarded():
+                if self._connection is None:
+                    self._connection = self._engine.connect()
+                return work(self._connection, self.community, *args, **more)
+
+        async with self._one_at_a_time:
+            if self._broken:
+                raise StoreUnavailable
+            try:
+                return await finished(self._threads, call)
+            except BaseException:
+                self._broken = True
+                raise
+
+    async def commit(self) -> None:
+        """Make the changes last and give the connection back; raise StoreUnavailable if they can't."""
+        if self._broken:
+            await self.close()
+            raise StoreUnavailable
+        if self._connection is not None:
+            await finished(self._threads, self._commit)
+
+    async def close(self) -> None:
+        """Take the changes back and give the connection back."""
+        if self._connection is not None:
+            await finished(self._threads, self._close)
+
+    def _commit(self) -> None:
+        try:
+            with guarded():
+                self._held.commit()
+        finally:
+            self._close()
+
+    def _close(self) -> None:
+        held, self._connection = self._held, None
+        held.close()
+
+    def end_reading(self) -> None:
+        """Give a reader's connection back at once: ending a read is not worth a hop to the thread."""
+        if self._connection is not None:
+            self._close()
+
+    @property
+    def _held(self) -> Connection:
+        if self._connection is None:
+            raise RuntimeError("no connection is held")
+        return self._connection
+
+
+class SqliteDatabase:
+    """A database file."""
+
+    def __init__(self, path: Path) -> None:
+        self.writer = _engine(path, size=1, begin="BEGIN IMMEDIATE", pragmas=("synchronous=FULL",))
+        self.reader = _engine(path, size=READERS, begin="BEGIN", pragmas=("query_only=ON", "wal_autocheckpoint=0"))
+        self._write_thread = ThreadPoolExecutor(1, "sqlite-writer")
+        self._read_threads = ThreadPoolExecutor(READERS, "sqlite-reader")
+        self._write_turn = asyncio.Semaphore(1)
+        self._read_turn = asyncio.Semaphore(READERS)
+
+    @asynccontextmanager
+    async def read(self, community: str) -> AsyncIterator[Session]:
+        """Open a transaction that sees one committed state of the file."""
+        async with _turn(self._read_turn):
+            session = SqliteSession(self.reader, self._read_threads, community, writes=False)
+            try:
+                yield session
+            finally:
+                session.end_reading()
+
+    @asynccontextmanager
+    async def write(self, community: str) -> AsyncIterator[Session]:
+        """Open the one transaction that writes; others wait for it."""
+        async with _turn(self._write_turn):
+            session = SqliteSession(self.writer, self._write_thread, community, writes=True)
+            try:
+                yield session
+            except BaseException:
+                await session.close()
+                raise
+            await session.commit()
+
+    async def close(self) -> None:
+        """Close all connections, the writer last: closing the last one folds the log into the file."""
+        self._read_threads.shutdown()
+        self.reader.dispose()
+        await finished(self._write_thread, self.writer.dispose)
+        self._write_thread.shutdown()
+
+
+@asynccontextmanager
+async def _turn(free: asyncio.Semaphore) -> AsyncIterator[None]:
+    if free.locked():
+        try:
+            async with asyncio.timeout(TURN_TIMEOUT):
+                await free.acquire()
+        except TimeoutError as error:
+            raise StoreUnavailable from error
+    else:
+        await free.acquire()
+    try:
+        yield
+    finally:
+        free.release()
+
+
+def connect(path: Path, *, mode: str = "rwc") -> sqlite3.Connection:
+    """Open a database file plainly, with our waiting time; `mode` as in SQLite's URIs (ro, rw, rwc)."""
+    return sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode={mode}",
+        uri=True,
+        timeout=BUSY_TIMEOUT,
+        isolation_level=None,  # we say BEGIN ourselves: sqlite3's own begins late and loses updates
+        check_same_thread=False,  # one thread at a time, but not always the same one
+        cached_statements=256,
+    )
+
+
+def _engine(path: Path, *, size: int, begin: str, pragmas: tuple[str, ...]) -> Engine:
+    def opened() -> sqlite3.Connection:
+        connection = connect(path, mode="rw")
+        for pragma in ("foreign_keys=ON", "trusted_schema=OFF", *pragmas):
+            connection.execute(f"PRAGMA {pragma}")
+        return connection
+
+    engine = create_engine(
+        "sqlite+pysqlite://", creator=opened, poolclass=QueuePool, pool_size=size, max_overflow=0, pool_timeout=1
+    )
+
+    def say_begin(connection: Connection) -> None:
+        driver: Any = connection.connection.driver_connection
+        driver.execute(begin)
+
+    event.listen(engine, "begin", say_begin)
+    return engine

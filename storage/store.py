@@ -1,0 +1,73 @@
+"""The store: `bot.ports.Store` over a database."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+from bot.model import Workspace
+from bot.ports import Store, Unit
+from storage import communities
+from storage.communities import SqlWorkspaces
+from storage.courses import SqlCourses
+from storage.deliveries import SqlDeliveries
+from storage.drafts import SqlDrafts
+from storage.engine import Database, opened
+from storage.outbox import SqlOutbox
+from storage.people import SqlPeople
+from storage.posts import SqlPosts
+from storage.session import Session
+from storage.vocabulary import Vocabularies
+
+
+class SqlUnit:
+    """One transaction in one community."""
+
+    def __init__(self, session: Session, vocabularies: Vocabularies) -> None:
+        self.community = session.community
+        self.people = SqlPeople(session)
+        self.courses = SqlCourses(session, vocabularies)
+        self.posts = SqlPosts(session)
+        self.outbox = SqlOutbox(session)
+        self.deliveries = SqlDeliveries(session)
+        self.drafts = SqlDrafts(session)
+        self.workspaces = SqlWorkspaces(session)
+
+
+class SqlStore:
+    """All communities of a database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._vocabularies = Vocabularies()
+
+    async def community_of(self, workspace: Workspace) -> str | None:
+        async with self._database.read("") as session:
+            return await session.run(communities.community_of, workspace)
+
+    async def found(self, community: str, name: str) -> None:
+        async with self._database.write(community) as session:
+            await session.run(communities.found, name)
+
+    async def join(self, workspace: Workspace, community: str) -> None:
+        async with self._database.write(community) as session:
+            await session.run(communities.join, workspace)
+
+    async def communities(self) -> Sequence[str]:
+        async with self._database.read("") as session:
+            return await session.run(communities.communities)
+
+    @asynccontextmanager
+    async def read(self, community: str) -> AsyncIterator[Unit]:
+        async with self._database.read(community) as session:
+            yield SqlUnit(session, self._vocabularies)
+
+    @asynccontextmanager
+    async def write(self, community: str) -> AsyncIterator[Unit]:
+        async with self._database.write(community) as session:
+            yield SqlUnit(session, self._vocabularies)
+
+
+@asynccontextmanager
+async def open_store(url: str) -> AsyncIterator[Store]:
+    """Open the store at a database URL, brought to the newest revision; ConfigError if it can't be used."""
+    async with opened(url) as database:
+        yield SqlStore(database)

@@ -1,0 +1,74 @@
+"""Shared pieces of the repositories' SQL: tables by name, inserts that tolerate what is there, numbers to draw."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Table, Update, bindparam, update
+
+# SQLAlchemy has one INSERT .. ON CONFLICT per dialect; SQLite takes PostgreSQL's (the contract tests run it).
+from sqlalchemy.dialects.postgresql import Insert, insert
+
+from storage.columns import StoredText
+from storage.tables import METADATA
+
+TENANT = bindparam("tenant", type_=StoredText)
+"""The tenant of a statement: it stands in every one of them."""
+
+
+def table(name: str) -> Table:
+    """Give a declared table."""
+    return METADATA.tables[name]
+
+
+def mine(rows: Table) -> ColumnElement[bool]:
+    """Narrow to the rows of the community that a statement runs for."""
+    condition: ColumnElement[bool] = rows.c.community == TENANT
+    return condition
+
+
+def insert_new(rows: Table) -> Insert:
+    """Insert what is not there yet, by any unique key."""
+    return insert(rows).on_conflict_do_nothing()
+
+
+def insert_or_update(rows: Table, key: list[str], changed: list[str]) -> Insert:
+    """Insert, or bring `changed` columns of the row with the same key up to date."""
+    statement = insert(rows)
+    return statement.on_conflict_do_update(
+        index_elements=key, set_={name: statement.excluded[name] for name in changed}
+    )
+
+
+_DRAWN = {kind: table("community").c[f"{kind}_drawn"] for kind in ("courses", "people", "letters", "drafts")}
+
+
+def _drawing(kind: str) -> Update:
+    drawn = _DRAWN[kind]
+    return (
+        update(table("community"))
+        .where(table("community").c.id == TENANT)
+        .values({drawn: drawn + bindparam("count", type_=drawn.type)})
+        .returning(drawn)
+    )
+
+
+_DRAW = {kind: _drawing(kind) for kind in _DRAWN}
+
+
+def draw(db: Connection, community: str, kind: str, count: int = 1) -> int:
+    """Draw numbers of a kind and give the last; holds the community's row until the transaction ends.
+
+    A negative count gives numbers back that were drawn in this same transaction. LookupError: no such community.
+    """
+    last: int | None = db.execute(_DRAW[kind], {"tenant": community, "count": count}).scalar()
+    if last is None:
+        raise LookupError(f"no community {community!r}: join a workspace to it first")
+    return last
+
+
+def literal_like(text: str) -> str:
+    """Make a text match itself in LIKE .. ESCAPE '!'."""
+    return text.replace("!", "!!").replace("%", "!%").replace("_", "!_")
+
+
+Values = dict[str, Any]
+"""The arguments of a statement by name."""

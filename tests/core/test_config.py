@@ -1,0 +1,67 @@
+"""Settings from file and environment, and the cures for wrong ones."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.config import channels_of, load
+from bot.errors import ConfigError
+
+
+def test_without_a_file_all_has_a_default() -> None:
+    config = load(None, {})
+    assert config.community.name == "Offcourse"
+    assert config.web.port == 8080
+
+
+def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text('[slack]\nbot_token = "from-file"\n[slack.channels]\ncourses = "C1"\nmeetups = "C2"\n')
+    config = load(file, {"OFFCOURSE__SLACK__CHANNELS__COURSES": "C9", "offcourse__web__port": "81", "PATH": "/bin"})
+    assert config.slack.bot_token.get_secret_value() == "from-file"
+    assert channels_of(config, "slack") == {"courses": "C9", "meetups": "C2"}
+    assert config.web.port == 81
+
+
+def test_stewards_may_come_in_one_line() -> None:
+    config = load(None, {"OFFCOURSE__COMMUNITY__STEWARDS": "slack:T1:U1, discord:1:2"})
+    assert config.community.stewards == ("slack:T1:U1", "discord:1:2")
+
+
+def test_secrets_are_not_shown() -> None:
+    config = load(None, {"OFFCOURSE__SLACK__BOT_TOKEN": "xoxb-very-secret", "OFFCOURSE__DISCORD__TOKEN": "hidden-too"})
+    assert "very-secret" not in repr(config)
+    assert "hidden-too" not in str(config)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "cure"),
+    [
+        ("SLAK__BOT_TOKEN", "x", "slak is no setting; did you mean slack?"),
+        ("SLACK__BOTTOKEN", "x", "slack.bottoken is no setting; did you mean bot_token?"),
+        ("SLACK__CHANNELS__COURSE", "x", "slack.channels.course is no setting; did you mean courses?"),
+        ("SLACK__MODE", "carrier-pigeon", "slack.mode: Input should be 'socket' or 'http'"),
+        ("COMMUNITY__TIMEZONE", "Europe/Brussel", "did you mean Europe/Brussels?"),
+        ("COMMUNITY__STEWARDS", "U123", "platform:workspace:user"),
+        ("WEB__PORT", "70000", "web.port"),
+        ("COURSES__STEPS_MAX", "many", "courses.steps_max"),
+    ],
+)
+def test_a_wrong_setting_is_named_with_its_cure(name: str, value: str, cure: str) -> None:
+    with pytest.raises(ConfigError, match=cure.replace(".", r"\.").replace("?", r"\?")):
+        load(None, {f"OFFCOURSE__{name}": value})
+
+
+def test_a_secret_never_stands_in_an_error() -> None:
+    with pytest.raises(ConfigError) as caught:
+        load(None, {"OFFCOURSE__SLACK__BOT_TOKEN__X": "xoxb-very-secret"})
+    assert "very-secret" not in str(caught.value)
+
+
+def test_a_missing_or_broken_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="There is no settings file"):
+        load(tmp_path / "none.toml", {})
+    broken = tmp_path / "broken.toml"
+    broken.write_text("[slack\n")
+    with pytest.raises(ConfigError, match="can't be read as TOML"):
+        load(broken, {})

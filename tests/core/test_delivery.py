@@ -1,0 +1,189 @@
+"""The outbox: what happens to a letter when a platform answers, refuses, stays silent or dies."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.app import COMMUNITY, App, open_app
+from bot.delivery import BACKOFF, LEASE, LOOKUP_PATIENCE
+from bot.errors import CannotTell, InDoubt, RateLimited, Refused, Unreachable
+from bot.features.courses.cards import CARD
+from bot.model import Checkpoint, CourseContent, Letter, OutboxState, Workspace
+from tests.doubles.chat import FakeChat
+from tests.stage import FakeLinks, FixedClock, settings
+
+HOME = Workspace("playground", "home")
+CHANNEL = "channel:playground:home:courses"
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    return FixedClock()
+
+
+@pytest.fixture
+async def app(tmp_path: Path, clock: FixedClock) -> AsyncIterator[App]:
+    async with open_app(settings(tmp_path), clock=clock, links=FakeLinks()) as opened:
+        await opened.join(HOME)
+        yield opened
+
+
+@pytest.fixture
+def chat(app: App) -> FakeChat:
+    fake = FakeChat()
+    app.chats["playground"] = fake  # not attach: these tests send when they say so
+    return fake
+
+
+async def queue(app: App, recipient: str = CHANNEL, occurrence: str = "") -> None:
+    async with app.store.write(COMMUNITY) as unit:
+        content = CourseContent("Know the sea", (Checkpoint("Swim first", "https://example.org/"),))
+        course, _ = await unit.courses.add(content, None, app.clock.now())
+        await unit.outbox.queue([Letter(CARD, str(course.id), recipient, occurrence)], app.clock.now())
+
+
+async def letter(app: App) -> Letter:
+    async with app.store.read(COMMUNITY) as unit:
+        (only,) = await unit.outbox.find(CARD, "1", "", None)
+    return only
+
+
+async def test_a_letter_is_sent_once(app: App, chat: FakeChat) -> None:
+    await queue(app)
+    await queue(app)
+    for _ in range(3):
+        await app.tick(app.clock.now())
+    assert [to for to, _, _ in chat.sent] == ["playground:home/courses"]
+    assert (await letter(app)).state is OutboxState.SENT
+    async with app.store.read(COMMUNITY) as unit:
+        (post,) = await unit.posts.of(CARD, "1")
+        assert (await unit.posts.at(post.ref)) == post
+
+
+async def test_an_answer_that_stays_out_is_looked_up_not_repeated(app: App, chat: FakeChat, clock: FixedClock) -> None:
+    await queue(app)
+    chat.after.append(InDoubt())
+    await app.tick(clock.now())
+    assert (await letter(app)).state is OutboxState.SENDING
+    clock.move(timedelta(seconds=LEASE - 1))
+    await app.tick(clock.now())
+    assert (await letter(app)).state is OutboxState.SENDING, "too early: the send may still be under way"
+    clock.move(timedelta(seconds=2))
+    await app.tick(clock.now())
+    assert (await letter(app)).state is OutboxState.SENT
+    assert len(chat.sent) == 1
+
+
+async def test_what_did_not_arrive_is_sent_after_the_look_up(app: App, chat: FakeChat, clock: FixedClock) -> None:
+    await queue(app)
+    chat.before.append(InDoubt())
+    await app.tick(clock.now())
+    clock.move(timedelta(seconds=LEASE + 1))
+    await app.tick(clock.now())
+    assert (await letter(app)).state is OutboxState.SENT
+    assert len(chat.sent) == 1
+
+
+async def test_what_cannot_be_looked_up_is_unknown_and_never_repeated(
+    app: App, chat: FakeChat, clock: FixedClock
+) -> None:
+    await queue(app)
+    chat.after.append(InDoubt())
+    chat.look_up = CannotTell()
+    await app.tick(clock.now())
+    for _ in range(5):
+        clock.move(timedelta(hours=1))
+        await app.tick(clock.now())
+    assert (await letter(app)).state is OutboxState.UNKNOWN
+    assert len(chat.sent) == 1
+    async with app.store.read(COMMUNITY) as unit:
+        assert (await unit.outbox.counts())[OutboxState.UNKNOWN] == 1
+
+
+async def test_a_look_up_without_an_answer_goes_on_for_a_day(app: App, chat: FakeChat, clock: FixedClock) -> None:
+    await queue(app)
+    chat.after.append(InDoubt())
+    chat.look_up = InDoubt()
+    await app.tick(clock.now())
+    clock.move(timedelta(hours=3))
+    await app.tick(clock.now())
+    assert (await letter(app)).state is OutboxState.SENDING
+    clock.move(LOOKUP_PATIENCE)
+    await app.tick(clock.now())
+    assert (await letter(app)).state is OutboxState.UNKNOWN
+    assert len(chat.sent) == 1
+
+
+async def test_a_platform_that_asks_to_wait_is_obeyed(app: App, chat: FakeChat, clock: FixedClock) -> None:
+    await queue(app)
+    chat.before += [RateLimited(30)] * 20
+    for _ in range(20):
+        await app.tick(clock.now())
+        await app.tick(clock.now())
+        clock.move(timedelta(seconds=31))
+    assert len(chat.before) == 0, "one try a wait, and waiting never wears the letter out"
+    await app.tick(clock.now())
+    assert len(chat.sent) == 1
+
+
+async def test_a_place_that_opens_again_gets_its_letter(app: App, chat: FakeChat, clock: FixedClock) -> None:
+    await queue(app)
+    chat.no_channel = True
+    await app.tick(clock.now())
+    waiting = await letter(app)
+    assert (waiting.state, waiting.error) == (OutboxState.NEW, "Set the channel first.")
+    chat.no_channel = False
+    clock.move(timedelta(seconds=BACKOFF[0] + 1))
+    await app.tick(clock.now())
+    assert len(chat.sent) == 1
+
+
+async def test_a_place_that_stays_shut_is_given_up(app: App, chat: FakeChat, clock: FixedClock) -> None:
+    await queue(app)
+    chat.before += [Unreachable("Invite me first.") for _ in range(50)]
+    for _ in range(30):
+        await app.tick(clock.now())
+        clock.move(timedelta(days=2))
+    given_up = await letter(app)
+    assert (given_up.state, given_up.error) == (OutboxState.DEAD, "Invite me first.")
+    assert 50 - len(chat.before) == len(BACKOFF) + 1
+
+
+async def test_a_refused_card_is_dead_at_once(app: App, chat: FakeChat) -> None:
+    await queue(app)
+    chat.before.append(Refused())
+    await app.tick(app.clock.now())
+    assert (await letter(app)).state is OutboxState.DEAD
+
+
+async def test_a_broken_letter_does_not_hold_up_the_others(app: App, chat: FakeChat) -> None:
+    async with app.store.write(COMMUNITY) as unit:
+        await unit.outbox.queue([Letter(CARD, "no number", CHANNEL)], app.clock.now())
+    await queue(app)
+    await app.tick(app.clock.now())
+    assert len(chat.sent) == 1
+
+
+async def test_what_is_no_longer_wanted_is_not_sent(app: App, chat: FakeChat) -> None:
+    async with app.store.write(COMMUNITY) as unit:
+        await unit.outbox.queue([Letter(CARD, "99", CHANNEL)], app.clock.now())
+    await app.tick(app.clock.now())
+    assert chat.sent == []
+
+
+async def test_letters_wait_for_their_platform(app: App, clock: FixedClock) -> None:
+    await queue(app)
+    await app.tick(clock.now())
+    assert (await letter(app)).state is OutboxState.NEW
+    fake = FakeChat()
+    app.chats["playground"] = fake
+    await app.tick(clock.now())
+    assert len(fake.sent) == 1
+
+
+async def test_a_letter_to_a_person(app: App, chat: FakeChat) -> None:
+    await queue(app, "account:playground:home:ana")
+    await app.tick(app.clock.now())
+    assert [to for to, _, _ in chat.sent] == ["playground:home:ana"]

@@ -1,0 +1,111 @@
+"""Where scenarios play: one app on one platform, with the time and the pages of the web in the test's hands."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from bot.app import App, open_app
+from bot.config import Config
+from bot.model import Page
+from tests.doubles.slack import slack_double
+from tests.drivers.base import Answer, Driver
+from tests.drivers.discord import discord_driver
+from tests.drivers.playground import playground_driver
+from tests.drivers.slack import slack_config, slack_driver
+
+GUILD = 424242
+"""The Discord server of scenarios."""
+PLATFORMS = ("slack-http", "slack-socket", "discord", "playground")
+
+PYTHON = {
+    "goal": "Write small programs in Python",
+    "steps": "Read the tutorial | https://docs.python.org/3/tutorial/\nTry it out | https://www.python.org/shell/",
+    "level": "beginner",
+    "topics": "python, programming",
+    "description": "For everybody who never wrote a program before.",
+}
+"""A course that everything about is allowed."""
+
+
+@dataclass
+class FixedClock:
+    """A clock that stands still until it is moved."""
+
+    at: datetime = datetime(2026, 3, 4, 9, 30, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        """Tell the moment."""
+        return self.at
+
+    def move(self, by: timedelta) -> None:
+        """Put the clock forward."""
+        self.at += by
+
+
+@dataclass
+class FakeLinks:
+    """Pages of the web by address; what is not here does not answer."""
+
+    titles: dict[str, str] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+
+    async def read(self, url: str, timeout: float) -> Page | None:  # noqa: ASYNC109 - the port's own form
+        """Read a page."""
+        self.asked.append(url)
+        return Page(url, self.titles[url]) if url in self.titles else None
+
+
+@dataclass
+class Stage:
+    """One app on one platform."""
+
+    on: Driver
+    app: App
+    clock: FixedClock
+    links: FakeLinks
+
+    async def link_of(self, course: int, occurrence: str = "announced") -> str:
+        """Give the address of a course's card where it was posted, as the platform writes it."""
+        async with self.app.store.read("main") as unit:
+            (letter,) = await unit.outbox.find("course.card", str(course), occurrence, None)
+        assert letter.ref is not None, f"not posted: {letter.state} {letter.error}"
+        link = await self.app.chats[self.on.platform].link(letter.ref)
+        assert link is not None
+        return link
+
+
+async def share(stage: Stage, who: str, **values: str) -> Answer:
+    """Share a course as a member would: the command, then the form."""
+    opened = await stage.on.command(who, "/course share")
+    assert opened.form is not None
+    return await stage.on.submit(who, opened.form, **values)
+
+
+def settings(folder: Path, **sections: Any) -> Config:
+    """Give the settings of a scenario, with the database in a folder."""
+    return Config.model_validate({"storage": {"url": f"sqlite+aiosqlite:///{folder / 'offcourse.db'}"}, **sections})
+
+
+@asynccontextmanager
+async def stage_on(platform: str, folder: Path) -> AsyncIterator[Stage]:
+    """Open an app and put it on a platform."""
+    clock, links = FixedClock(), FakeLinks()
+    async with AsyncExitStack() as stack:
+        sections: dict[str, Any] = {}
+        if platform.startswith("slack"):
+            mode: Any = platform.removeprefix("slack-")
+            double = await stack.enter_async_context(slack_double())
+            sections = {"slack": slack_config(double, mode)}
+        if platform == "discord":
+            sections = {"discord": {"token": "t", "guild_id": str(GUILD), "channels": {"courses": "courses"}}}
+        app = await stack.enter_async_context(open_app(settings(folder, **sections), clock=clock, links=links))
+        if platform.startswith("slack"):
+            on: Driver = await stack.enter_async_context(slack_driver(app, double, mode))
+        elif platform == "discord":
+            on = await stack.enter_async_context(discord_driver(app))
+        else:
+            on = await stack.enter_async_context(playground_driver(app))
+        yield Stage(on, app, clock, links)

@@ -1,0 +1,248 @@
+"""The web app in the same process: what it answers, and what it never lets out."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from typing import Any
+
+import httpx
+import pytest
+from prometheus_client import CollectorRegistry
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response, StreamingResponse
+from structlog.testing import capture_logs
+
+from adapters import web
+
+FINE = {"database": "", "slack": ""}
+
+
+async def fine() -> Mapping[str, str]:
+    return FINE
+
+
+class Slack:
+    """Stands where the Slack endpoint stands: an object that is called with a request."""
+
+    def __init__(self) -> None:
+        self.bodies: list[bytes] = []
+
+    async def __call__(self, request: Request) -> Response:
+        self.bodies.append(await request.body())
+        return PlainTextResponse("taken")
+
+
+def client(app: Starlette) -> httpx.AsyncClient:
+    return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://bot.example")
+
+
+def full(**parts: Any) -> Starlette:
+    return web.build(**{"ready": fine, "slack": Slack(), "metrics": CollectorRegistry(), **parts})
+
+
+async def test_healthz_answers() -> None:
+    async with client(full()) as http:
+        answer = await http.get("/healthz")
+    assert (answer.status_code, answer.text) == (200, "ok")
+    assert answer.headers["content-type"].startswith("text/plain")
+
+
+async def test_readyz_names_the_parts() -> None:
+    async with client(full()) as http:
+        answer = await http.get("/readyz")
+    assert answer.status_code == 200
+    assert answer.json() == {"ready": True, "parts": {"database": "ok", "slack": "ok"}}
+
+
+async def test_readyz_names_the_part_that_fails() -> None:
+    async def ready() -> Mapping[str, str]:
+        return {"database": "", "slack": "no frame for 120 s"}
+
+    async with client(full(ready=ready)) as http:
+        answer = await http.get("/readyz")
+        health = await http.get("/healthz")
+    assert answer.status_code == 503
+    assert answer.json() == {"ready": False, "parts": {"database": "ok", "slack": "no frame for 120 s"}}
+    assert health.status_code == 200, "a restart cures nothing here"
+
+
+async def test_readyz_that_breaks_is_not_ready_and_keeps_the_reason_in_the_log() -> None:
+    async def ready() -> Mapping[str, str]:
+        raise RuntimeError("password=hunter2")
+
+    async with client(full(ready=ready)) as http:
+        with capture_logs() as lines:
+            answer = await http.get("/readyz")
+    assert answer.status_code == 503
+    assert "hunter2" not in answer.text
+    assert [line["event"] for line in lines] == ["readiness can't be told"]
+
+
+async def test_readyz_that_hangs_is_not_ready(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def ready() -> Mapping[str, str]:
+        await asyncio.sleep(30)
+        return FINE
+
+    monkeypatch.setattr(web, "READY_WAIT", 0.05)
+    async with client(full(ready=ready)) as http:
+        answer = await http.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.json() == {"ready": False, "parts": {"bot": "did not tell within 0.05 s"}}
+
+
+async def test_slack_gets_the_body_as_it_came() -> None:
+    slack = Slack()
+    async with client(full(slack=slack)) as http:
+        answer = await http.post("/slack/events", content=b"payload=%7B%7D")
+    assert (answer.status_code, answer.text) == (200, "taken")
+    assert slack.bodies == [b"payload=%7B%7D"]
+
+
+async def test_a_function_and_a_method_can_stand_there_too() -> None:
+    slack = Slack()
+
+    async def plain(request: Request) -> Response:
+        return await slack(request)
+
+    for endpoint in (plain, slack.__call__):
+        async with client(full(slack=endpoint)) as http:
+            assert (await http.post("/slack/events", content=b"x")).text == "taken"
+
+
+@pytest.mark.parametrize("length", [web.LARGEST_BODY + 1, 10_000_000])
+async def test_too_large_a_body_is_refused(length: int) -> None:
+    slack = Slack()
+    async with client(full(slack=slack)) as http:
+        answer = await http.post("/slack/events", content=b"x" * length)
+    assert answer.status_code == 413
+    assert slack.bodies == []
+
+
+async def test_too_large_a_body_without_a_length_is_refused_too() -> None:
+    slack = Slack()
+
+    async def pieces() -> AsyncIterator[bytes]:
+        for _ in range(3):
+            yield b"x" * (web.LARGEST_BODY // 2)
+
+    async with client(full(slack=slack)) as http:
+        answer = await http.post("/slack/events", content=pieces())
+    assert answer.status_code == 413
+    assert slack.bodies == []
+
+
+async def test_the_largest_body_is_taken() -> None:
+    slack = Slack()
+    async with client(full(slack=slack)) as http:
+        answer = await http.post("/slack/events", content=b"x" * web.LARGEST_BODY)
+    assert answer.status_code == 200
+    assert len(slack.bodies[0]) == web.LARGEST_BODY
+
+
+@pytest.mark.parametrize("path", ["/slack/events", "/metrics"])
+async def test_what_is_not_there_is_not_found(path: str) -> None:
+    async with client(web.build(ready=fine)) as http:
+        answer = await http.post(path)
+    assert answer.status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/", 404),
+        ("GET", "/healthz/", 404),
+        ("GET", "/docs", 404),
+        ("GET", "/../etc/passwd", 404),
+        ("GET", "/%00", 404),
+        ("GET", "//healthz", 404),
+        ("POST", "/healthz", 405),
+        ("DELETE", "/metrics", 405),
+        ("GET", "/slack/events", 405),
+        ("PUT", "/slack/events", 405),
+        ("TRACE", "/readyz", 405),
+        ("HEAD", "/healthz", 200),
+        ("GET", "/healthz", 200),
+        ("GET", "/readyz", 200),
+        ("GET", "/metrics", 200),
+        ("POST", "/slack/events", 200),
+    ],
+)
+async def test_every_answer_is_plain_and_carries_the_headers(method: str, path: str, status: int) -> None:
+    async with client(full()) as http:
+        answer = await http.request(method, path)
+    assert answer.status_code == status
+    assert {name: answer.headers.get(name) for name in web.HEADERS} == web.HEADERS
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+    assert "<" not in answer.text
+    assert "set-cookie" not in answer.headers
+
+
+async def test_an_error_is_told_to_the_log_only() -> None:
+    async def broken(request: Request) -> Response:
+        raise RuntimeError("password=hunter2")
+
+    registry = CollectorRegistry()
+    async with client(full(slack=broken, metrics=registry)) as http:
+        with capture_logs() as lines:
+            answer = await http.post("/slack/events", content=b"x")
+    assert (answer.status_code, answer.text) == (500, "Something went wrong.")
+    assert {name: answer.headers.get(name) for name in web.HEADERS} == web.HEADERS
+    assert [(line["event"], line["path"], line["exc_info"]) for line in lines] == [
+        ("request failed", "/slack/events", True)
+    ]
+    assert counted(registry, "/slack/events", "5xx") == 1
+
+
+async def test_an_error_in_the_middle_breaks_the_connection() -> None:
+    async def half() -> AsyncIterator[bytes]:
+        yield b"half"
+        raise RuntimeError("the other half")
+
+    async def broken(request: Request) -> Response:
+        return StreamingResponse(half())
+
+    async with client(full(slack=broken)) as http:
+        with pytest.raises(RuntimeError, match="the other half"):
+            await http.post("/slack/events")
+
+
+async def test_an_answer_of_the_endpoint_that_is_an_http_error_stays_one() -> None:
+    async def refuses(request: Request) -> Response:
+        raise HTTPException(401, "not signed")
+
+    async with client(full(slack=refuses)) as http:
+        answer = await http.post("/slack/events")
+    assert (answer.status_code, answer.text) == (401, "not signed")
+
+
+def counted(registry: CollectorRegistry, path: str, status: str) -> float | None:
+    return registry.get_sample_value("offcourse_http_seconds_count", {"path": path, "status": status})
+
+
+async def test_metrics_count_answers() -> None:
+    registry = CollectorRegistry()
+    ticks = iter(range(100))
+    async with client(full(metrics=registry, timer=lambda: next(ticks) * 0.2)) as http:
+        await http.get("/healthz?token=secret")
+        shown = await http.get("/metrics")
+    assert counted(registry, "/healthz", "2xx") == 1
+    assert registry.get_sample_value("offcourse_http_seconds_sum", {"path": "/healthz", "status": "2xx"}) == 0.2
+    assert 'offcourse_http_seconds_count{path="/healthz",status="2xx"} 1.0' in shown.text
+    assert shown.headers["content-type"].startswith("text/plain")
+    assert "secret" not in shown.text
+
+
+async def test_strangers_cannot_make_metrics_grow() -> None:
+    registry = CollectorRegistry()
+    async with client(full(metrics=registry)) as http:
+        for number in range(50):
+            await http.get(f"/guess-{number}")
+    assert counted(registry, "other", "4xx") == 50
+    labels = {
+        (sample.labels["path"], sample.labels["status"])
+        for family in registry.collect()
+        for sample in family.samples
+        if "path" in sample.labels
+    }
+    assert labels == {("other", "4xx")}
