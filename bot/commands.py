@@ -5,6 +5,7 @@ entry, the help and the README table are made from it. Decorators only describe;
 """
 
 import dataclasses
+import functools
 import re
 import typing
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
@@ -234,8 +235,9 @@ def post(kind: str) -> Callable[[Callable[[Composing, str], Awaitable[Card | Non
     return lambda make: PostMaker(kind, make)
 
 
+@functools.cache
 def options_of(args: type) -> tuple[Option, ...]:
-    """Read the options of an argument class, in order."""
+    """Read the options of an argument class, in order. Kept in mind: every tap on a button asks."""
     if not dataclasses.is_dataclass(args):
         return ()
     hints = typing.get_type_hints(args)

@@ -12,6 +12,7 @@ import structlog
 from bot import words
 from bot.commands import (
     Action,
+    Answer,
     Command,
     Context,
     FormHandler,
@@ -185,19 +186,21 @@ class Dispatcher:
                 if isinstance(request.intent, Submit) and not request.inline_errors:
                     await unit.drafts.drop(person.id, request.intent.form, request.intent.state)
         else:
-            person = await self._meet(community, request, now)
-            async with self._store.read(community) as unit:
-                answer = await call.handler(self._context(unit, person, request, pages, now), call.args)
+            person, answer = await self._read(community, call, request, pages, now)
         self._committed(person, request)
         return Reply(answer) if isinstance(answer, Card) else answer
 
-    async def _meet(self, community: str, request: Request, now: datetime) -> Person:
-        async with self._store.read(community) as unit:
-            known = await unit.people.of(request.account)
-        if known is not None:
-            return known
-        async with self._store.write(community) as unit:
-            return await unit.people.meet(request.account, request.profile, now)
+    async def _read(
+        self, community: str, call: Call, request: Request, pages: Mapping[str, Page], now: datetime
+    ) -> tuple[Person, Answer]:
+        """Answer without writing, but for the first contact: then the account becomes a person."""
+        while True:
+            async with self._store.read(community) as unit:
+                person = await unit.people.of(request.account)
+                if person is not None:
+                    return person, await call.handler(self._context(unit, person, request, pages, now), call.args)
+            async with self._store.write(community) as unit:
+                await unit.people.meet(request.account, request.profile, now)
 
     def _context(
         self, unit: Unit, person: Person, request: Request, pages: Mapping[str, Page], now: datetime

@@ -19,6 +19,8 @@ def clean(raw: str) -> str:
 
     Runs of blanks become one, lines are trimmed, line breaks stay.
     """
+    if raw.isascii() and raw.isprintable():  # most of what people type, and all of it is fine
+        return " ".join(raw.split())
     text = _LINE_ENDS.sub("\n", raw)
     text = _INVISIBLE.sub("", _CONTROL.sub("", text))
     text = _PILED_MARKS.sub(r"\1", unicodedata.normalize("NFC", text))

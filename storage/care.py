@@ -38,14 +38,14 @@ async def backup(url: str, target: Path) -> None:
     if parsed.get_backend_name() != "sqlite":
         raise ConfigError("I back up SQLite files only. For PostgreSQL use pg_dump, and pg_restore to bring it back.")
     source = Path(parsed.database or "")
-    if not source.exists():
-        raise ConfigError(f"There is no database at {source} to back up.")
-    if target.exists():
-        raise ConfigError(f"{target} exists already. Give the backup a new name.")
     await in_thread(lambda: _copy(source, target))
 
 
 def _copy(source: Path, target: Path) -> None:
+    if not source.exists():
+        raise ConfigError(f"There is no database at {source} to back up.")
+    if target.exists():
+        raise ConfigError(f"{target} exists already. Give the backup a new name.")
     partial = target.with_name(target.name + ".partial")
     try:
         partial.unlink(missing_ok=True)

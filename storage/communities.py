@@ -7,7 +7,7 @@ from sqlalchemy import Connection, bindparam, func, select, update
 from bot.model import Workspace
 from storage.columns import StoredText
 from storage.session import Session
-from storage.values import insert_new, insert_or_update, mine, table
+from storage.sql import insert_new, insert_or_update, mine, table
 
 _COMMUNITY, _WORKSPACE = table("community"), table("workspace")
 _IS_IT = (_WORKSPACE.c.platform == bindparam("its_platform")) & (_WORKSPACE.c.id == bindparam("its_id"))

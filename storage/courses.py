@@ -13,7 +13,7 @@ from storage.loading import courses_by_id
 from storage.people import folded, people_by_id
 from storage.search import search
 from storage.session import Session
-from storage.values import Values, draw, insert_new, literal_like, mine, table
+from storage.sql import Values, draw, insert_new, literal_like, mine, table
 from storage.vocabulary import Vocabularies, Vocabulary
 
 _COURSE, _STEP, _TOPIC, _PERSON = (table(name) for name in ("course", "course_step", "course_topic", "person"))
@@ -35,11 +35,7 @@ _TITLED = (
     )
     .limit(bindparam("most"))
 )
-_TOPICS = (
-    select(func.min(_TOPIC.c.topic), func.count(_TOPIC.c.course.distinct()), _TOPIC.c.folded)
-    .where(mine(_TOPIC))
-    .group_by(_TOPIC.c.folded)
-)
+_TOPICS = select(func.min(_TOPIC.c.topic), func.count(), _TOPIC.c.folded).where(mine(_TOPIC)).group_by(_TOPIC.c.folded)
 _OWNERS = (
     select(_PERSON.c.id)
     .where(
@@ -95,7 +91,8 @@ def _add_parts(db: Connection, community: str, number: int, content: CourseConte
     mine_too = {"community": community, "course": number}
     steps = [mine_too | {"position": n, "task": step.task, "url": step.url} for n, step in enumerate(content.steps)]
     topics = [
-        mine_too | {"position": n, "topic": topic, "folded": folded(topic)} for n, topic in enumerate(content.topics)
+        mine_too | {"position": n, "topic": topic, "folded": key}
+        for n, (key, topic) in enumerate({folded(topic): topic for topic in content.topics}.items())
     ]
     if steps:
         db.execute(_ADD_STEPS, steps)

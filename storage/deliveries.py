@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, delete
 
 from storage.session import Session
-from storage.values import insert_new, mine, table
+from storage.sql import insert_new, mine, table
 
 _DELIVERY = table("delivery")
 _ADD = insert_new(_DELIVERY)

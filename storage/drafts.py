@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam, delete, select
 from bot.model import Draft
 from storage.columns import Number
 from storage.session import Session
-from storage.values import Values, draw, insert_or_update, mine, table
+from storage.sql import Values, draw, insert_or_update, mine, table
 
 _DRAFT = table("draft")
 _PLACE = (

@@ -60,13 +60,7 @@ async def opened(url: str) -> AsyncIterator[Database]:
 
 @asynccontextmanager
 async def _sqlite(path: Path) -> AsyncIterator[SqliteDatabase]:
-    _make_room(path)
-    try:
-        lock = locked(path)
-        await lock.__aenter__()
-    except OSError as error:
-        raise ConfigError(_not_writable(path, error)) from error
-    try:
+    async with locked(path):
         _check(path)
         _migrate(path)
         database = SqliteDatabase(path)
@@ -74,19 +68,6 @@ async def _sqlite(path: Path) -> AsyncIterator[SqliteDatabase]:
             yield database
         finally:
             await database.close()
-    finally:
-        await lock.__aexit__(None, None, None)
-
-
-def _make_room(path: Path) -> None:
-    try:
-        path.absolute().parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise ConfigError(_not_writable(path, error)) from error
-
-
-def _not_writable(path: Path, error: OSError) -> str:
-    return f"I can't write to {path.absolute().parent} ({error.strerror}): make it a folder that I may write to."
 
 
 def _check(path: Path) -> None:
@@ -104,6 +85,7 @@ def _check(path: Path) -> None:
         raise ConfigError(f"I can't open the database {path} ({error}): make it a file that I may write to.") from error
     except sqlite3.DatabaseError as error:
         found = str(error)
+    found = " ".join(found.split())
     if found != "ok":
         raise ConfigError(f"The database {path} is damaged ({found}). I left it alone: put a backup in its place.")
 

@@ -8,12 +8,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, Integer, bindparam, delete, insert, select, update
-from sqlalchemy.dialects.postgresql import insert as upsert  # SQLite takes it too; see storage.values
+from sqlalchemy.dialects.postgresql import insert as upsert  # SQLite takes it too; see storage.sql
 
 from bot.model import CourseContent
+from bot.text import one_line
 from storage import analysis
-from storage.columns import Number, storable
-from storage.values import TENANT, insert_new, mine, table
+from storage.columns import Number
+from storage.sql import TENANT, insert_new, mine, table
 
 _COMMUNITY, _POSTING, _TERM, _WORD = (
     table(name) for name in ("community", "search_posting", "search_term", "search_word")
@@ -31,7 +32,7 @@ class Field:
 
 GOAL = Field(4.0, 4, 0.3)
 TOPICS = Field(3.0, 4, 0.3)
-TASKS = Field(1.2, 30, 0.6)
+TASKS = Field(1.5, 30, 0.3)
 DESCRIPTION = Field(1.0, 25, 0.5)
 _SATURATION = 1.2  # BM25's k1: how soon repetition stops to count
 
@@ -121,7 +122,7 @@ def weigh(content: CourseContent) -> Weighed:
     sums: Counter[str] = Counter()
     written: set[tuple[str, str]] = set()
     for field, texts in fields:
-        counts = Counter(word for text in texts for word in _words(storable(text)))
+        counts = Counter(word for text in texts for word in _words(one_line(text)))
         length = sum(counts.values())
         share = field.weight / (1 - field.shortened + field.shortened * length / field.usual)
         for word, times in counts.items():

@@ -1,40 +1,49 @@
 """Loading whole courses: one statement for them, one for their steps and topics, one for their owners."""
 
 from collections.abc import Sequence
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, literal, select, union_all
+from sqlalchemy import CompoundSelect, Connection, Select, literal, select, union_all
 
 from bot.model import Checkpoint, Course, Level
-from storage.columns import Number, StoredText
+from storage.columns import StoredText
 from storage.people import people_by_id
-from storage.values import mine, table
+from storage.sql import among, mine, numbers, table
 
 _COURSE, _STEP, _TOPIC = table("course"), table("course_step"), table("course_topic")
-_IDS = bindparam("ids", type_=Number, expanding=True)
-
-_COURSES = select(
-    _COURSE.c.id,
-    _COURSE.c.goal,
-    _COURSE.c.description,
-    _COURSE.c.level,
-    _COURSE.c.language,
-    _COURSE.c.owner,
-    _COURSE.c.created_at,
-    _COURSE.c.updated_at,
-).where(mine(_COURSE), _COURSE.c.id.in_(_IDS))
 _NO_URL = literal(None, StoredText)
-_PARTS = union_all(
-    select(_STEP.c.course, _STEP.c.position, _STEP.c.task, _STEP.c.url).where(mine(_STEP), _STEP.c.course.in_(_IDS)),
-    select(_TOPIC.c.course, _TOPIC.c.position, _TOPIC.c.topic, _NO_URL).where(mine(_TOPIC), _TOPIC.c.course.in_(_IDS)),
-).order_by("course", "position")
+
+
+@cache
+def _courses(count: int) -> Select[*tuple[Any, ...]]:
+    return select(
+        _COURSE.c.id,
+        _COURSE.c.goal,
+        _COURSE.c.description,
+        _COURSE.c.level,
+        _COURSE.c.language,
+        _COURSE.c.owner,
+        _COURSE.c.created_at,
+        _COURSE.c.updated_at,
+    ).where(mine(_COURSE), among(_COURSE.c.id, count))
+
+
+@cache
+def _steps_and_topics(count: int) -> CompoundSelect[*tuple[Any, ...]]:
+    steps = select(_STEP.c.course, _STEP.c.position, _STEP.c.task, _STEP.c.url)
+    topics = select(_TOPIC.c.course, _TOPIC.c.position, _TOPIC.c.topic, _NO_URL)
+    return union_all(
+        steps.where(mine(_STEP), among(_STEP.c.course, count)),
+        topics.where(mine(_TOPIC), among(_TOPIC.c.course, count)),
+    ).order_by("course", "position")
 
 
 def courses_by_id(db: Connection, community: str, ids: Sequence[int]) -> list[Course]:
     """Load courses in the order of their numbers given; those that aren't there are left out."""
     if not ids:
         return []
-    wanted = {"tenant": community, "ids": list(ids)}
-    rows = db.execute(_COURSES, wanted).all()
+    rows = db.execute(_courses(len(ids)), {"tenant": community, **numbers(ids)}).all()
     steps, topics = _parts(db, community, ids)
     owners = {row.owner for row in rows if row.owner is not None}
     people = people_by_id(db, community, owners) if owners else {}
@@ -60,7 +69,7 @@ def _parts(
 ) -> tuple[dict[int, list[Checkpoint]], dict[int, list[str]]]:
     steps: dict[int, list[Checkpoint]] = {}
     topics: dict[int, list[str]] = {}
-    for course, _, text, url in db.execute(_PARTS, {"tenant": community, "ids": list(ids)}):
+    for course, _, text, url in db.execute(_steps_and_topics(len(ids)), {"tenant": community, **numbers(ids)}).all():
         if url is None:
             topics.setdefault(course, []).append(text)
         else:

@@ -15,11 +15,21 @@ _PAUSE = 0.05
 
 @asynccontextmanager
 async def locked(database: Path) -> AsyncIterator[None]:
-    """Hold the lock of a database file; ConfigError if another process keeps it."""
-    path = database.with_name(database.name + ".lock")
-    with path.open("a", encoding="utf-8") as file:
+    """Hold the lock of a database file; ConfigError if another process keeps it, or its folder can't be written."""
+    with _file(database) as file:
         await _take(file, database)
         yield
+
+
+def _file(database: Path) -> IO[str]:
+    folder = database.absolute().parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        return (folder / f"{database.name}.lock").open("a", encoding="utf-8")
+    except OSError as error:
+        raise ConfigError(
+            f"I can't write to {folder} ({error.strerror}): make it a folder that I may write to."
+        ) from error
 
 
 async def _take(file: IO[str], database: Path) -> None:

@@ -11,11 +11,12 @@ from bot.model import Letter, OutboxState, Ref, Workspace
 from storage.columns import Number, StoredText, storable
 from storage.posts import PUT
 from storage.session import Session
-from storage.values import Values, draw, insert_new, mine, table
+from storage.sql import Values, draw, insert_new, mine, table
 
 _LETTER = table("letter")
 _FIELDS = (
-    "kind", "subject", "recipient", "occurrence", "id", "state", "attempts", "due_at", "claimed_at", "ref", "error", "key",
+    "kind", "subject", "recipient", "occurrence", "id", "state", "attempts", "due_at", "claimed_at", "ref", "error",
+    "key",
 )  # fmt: skip
 _LETTERS = select(*(_LETTER.c[name] for name in _FIELDS)).where(mine(_LETTER))
 _IS_NEW = _LETTER.c.state == OutboxState.NEW.value

@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, insert, select, update
 
 from bot.model import Account, Person, Profile
 from storage.columns import Number, StoredText, storable
 from storage.session import Session
-from storage.values import Values, draw, literal_like, mine, table
+from storage.sql import Values, among, draw, literal_like, mine, numbers, table
 
 _PERSON, _ACCOUNT = table("person"), table("account")
 _THEIRS = _ACCOUNT.alias("theirs")
@@ -30,7 +31,6 @@ _WITH_ACCOUNTS = (
     .where(mine(_PERSON))
     .order_by(_PERSON.c.id, _THEIRS.c.platform, _THEIRS.c.workspace, _THEIRS.c.user_id)
 )
-_BY_IDS = _WITH_ACCOUNTS.where(_PERSON.c.id.in_(bindparam("ids", type_=Number, expanding=True)))
 _BEHIND = _WITH_ACCOUNTS.where(
     _PERSON.c.id
     == select(_ACCOUNT.c.person)
@@ -63,8 +63,13 @@ def folded(text: str) -> str:
 
 def people_by_id(db: Connection, community: str, ids: Iterable[int]) -> dict[int, Person]:
     """Load people with their accounts."""
-    rows = db.execute(_BY_IDS, {"tenant": community, "ids": list(ids)}).all()
-    return _people(rows)
+    wanted = tuple(ids)
+    return _people(db.execute(_by_ids(len(wanted)), {"tenant": community, **numbers(wanted)}).all())
+
+
+@cache
+def _by_ids(count: int) -> Select[*tuple[Any, ...]]:
+    return _WITH_ACCOUNTS.where(among(_PERSON.c.id, count))
 
 
 def _people(rows: Sequence[Row[*tuple[Any, ...]]]) -> dict[int, Person]:
@@ -101,14 +106,12 @@ def _meet(db: Connection, community: str, account: Account, profile: Profile, no
     if known is not None:
         draw(db, community, "people", -1)
         return known
-    _insert(db, community, person, profile, now, profile_at=None)
+    _insert(db, community, person, profile, now)
     db.execute(_ADD_ACCOUNT, {"community": community, "person": person, **_key(account)})
     return people_by_id(db, community, [person])[person]
 
 
-def _insert(
-    db: Connection, community: str, person: int, profile: Profile, now: datetime, *, profile_at: datetime | None
-) -> None:
+def _insert(db: Connection, community: str, person: int, profile: Profile, now: datetime) -> None:
     row = {
         "community": community,
         "id": person,
@@ -116,7 +119,7 @@ def _insert(
         "folded": folded(profile.name),
         "timezone": profile.timezone,
         "locale": profile.locale,
-        "profile_at": profile_at,
+        "profile_at": None,  # a request tells less than a platform that was asked: it is still to be asked
         "created_at": now,
     }
     db.execute(_ADD_PERSON, row)
@@ -124,7 +127,7 @@ def _insert(
 
 def _add(db: Connection, community: str, name: str, now: datetime) -> Person:
     person = draw(db, community, "people")
-    _insert(db, community, person, Profile(name), now, profile_at=None)
+    _insert(db, community, person, Profile(name), now)
     return people_by_id(db, community, [person])[person]
 
 

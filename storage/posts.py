@@ -6,7 +6,7 @@ from sqlalchemy import Connection, bindparam, select
 
 from bot.model import Post, Ref, Workspace
 from storage.session import Session
-from storage.values import insert_or_update, mine, table
+from storage.sql import insert_or_update, mine, table
 
 _POST, _WORKSPACE = table("post"), table("workspace")
 

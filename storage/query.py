@@ -10,7 +10,8 @@ LONGEST = 200  # characters of a query that count
 _MOST_WORDS = 16
 _SLIP = 0.7  # what a corrected word counts, against one that was typed
 _BEGUN = 0.6  # what a word counts of which only the beginning was typed
-_MAYBE_BEGUN = 0.15  # the same, where what was typed is a word itself
+_MAYBE_BEGUN = 0.15  # the same, where what was typed is a word itself, but a rare one
+_RARE = 3  # courses that hold a rare word
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ def _shares(word: str, language: str | None, vocabulary: Vocabulary, *, may_go_o
     add(vocabulary.terms_of(word), 1.0)
     add(tuple(filter(vocabulary.holds, analysis.terms(word, language))), 1.0)
     known = bool(shares)
-    if may_go_on:
+    if may_go_on and vocabulary.common(word) <= _RARE:
         for longer in vocabulary.beginning(word):
             add(vocabulary.terms_of(longer), _MAYBE_BEGUN if known else _BEGUN)
     if not known:

@@ -10,14 +10,28 @@ from functools import cache
 from typing import Any
 
 from rapidfuzz import fuzz
-from sqlalchemy import Connection, Float, Integer, Select, and_, bindparam, exists, func, or_, select, union_all
+from sqlalchemy import (
+    Connection,
+    DateTime,
+    Float,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+    type_coerce,
+    union_all,
+)
 
 from bot.model import CoursePage, CourseQuery
 from storage.columns import Number, StoredText
 from storage.loading import courses_by_id
 from storage.people import folded
 from storage.query import Asked, Wanted, asked, wanted
-from storage.values import Values, literal_like, mine, table
+from storage.sql import Values, literal_like, mine, table
 from storage.vocabulary import Vocabulary
 
 _COURSE, _TOPIC, _POSTING = table("course"), table("course_topic"), table("search_posting")
@@ -26,6 +40,7 @@ _TITLE = 0.7  # what a goal that reads just like the query adds to its share
 
 _MOST = bindparam("most", type_=Integer)
 _SKIP = bindparam("skip", type_=Integer)
+_CREATED = type_coerce(_COURSE.c.created_at, DateTime)  # only compared: without the work of making it aware
 _NEWEST = (_COURSE.c.created_at.desc(), _COURSE.c.id.desc())
 _FILTERS = {
     "level": _COURSE.c.level == bindparam("level"),
@@ -134,7 +149,7 @@ def _ranking(terms: int, filters: tuple[str, ...], *, alternatives: bool) -> Sel
         .subquery("top")
     )
     return (
-        select(top.c.course, _COURSE.c.folded, _COURSE.c.created_at, top.c.score, top.c.total)
+        select(top.c.course, _COURSE.c.folded, _CREATED, top.c.score, top.c.total)
         .join_from(top, _COURSE, and_(_COURSE.c.id == top.c.course, mine(_COURSE)))
         .order_by(top.c.score.desc(), top.c.course.desc())
     )

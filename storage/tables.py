@@ -141,20 +141,20 @@ class StepRow(Row, table=True):
 
 
 class TopicRow(Row, table=True):
-    """A topic of a course, in the sharer's order; `folded` is the topic as it is looked up."""
+    """A topic of a course, in the sharer's order, each once; `folded` is the topic as it is looked up."""
 
     __tablename__ = "course_topic"
     __table_args__ = (
         ForeignKeyConstraint(["community", "course"], ["course.community", "course.id"], ondelete="CASCADE"),
-        Index(None, "community", "folded", "course"),
+        Index(None, "community", "folded", "topic"),
         {"sqlite_with_rowid": False},
     )
 
     community: str = _text(primary_key=True)
     course: int = _number(primary_key=True)
-    position: int = Field(primary_key=True)
+    folded: str = _text(primary_key=True)
+    position: int
     topic: str = _text()
-    folded: str = _text()
 
 
 class PostingRow(Row, table=True):

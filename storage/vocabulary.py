@@ -14,7 +14,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 from sqlalchemy import Connection, Integer, bindparam, select
 
-from storage.values import TENANT, mine, table
+from storage.sql import TENANT, mine, table
 
 _COMMUNITY, _TERM, _WORD = (table(name) for name in ("community", "search_term", "search_word"))
 _STATE = select(_COMMUNITY.c.index_revision, _COMMUNITY.c.courses_indexed).where(_COMMUNITY.c.id == TENANT)
@@ -39,7 +39,7 @@ class Vocabulary:
     _in_order: list[str] = field(default_factory=list)
     _by_length: dict[int, list[str]] = field(default_factory=dict)
     _meant: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    lock: Lock = field(default_factory=Lock)
+    lock: Lock = field(default_factory=Lock, compare=False)
 
     def follow(self, db: Connection, community: str) -> None:
         """Take over what changed in the database since. The lock isn't held while the database is asked."""
@@ -99,7 +99,7 @@ class Vocabulary:
         slips = 2 if len(word) >= _LONG else 1
         lengths = range(len(word) - slips, len(word) + slips + 1)
         near = [
-            (distance, other[:1] != word[:1], -self._common(other), other)
+            (distance, other[:1] != word[:1], -self.common(other), other)
             for length in lengths
             for other, distance, _ in process.extract(
                 word, self._by_length.get(length, ()), scorer=OSA.distance, score_cutoff=slips, limit=None
@@ -116,9 +116,10 @@ class Vocabulary:
         first = bisect_left(self._in_order, start)
         words = takewhile(lambda word: word.startswith(start), islice(self._in_order, first, None))
         held = [word for word in islice(words, 2000) if word != start and self.terms_of(word)]
-        return tuple(sorted(held, key=lambda word: (-self._common(word), word))[:_ENDINGS])
+        return tuple(sorted(held, key=lambda word: (-self.common(word), word))[:_ENDINGS])
 
-    def _common(self, word: str) -> int:
+    def common(self, word: str) -> int:
+        """Count the courses that hold a word (of several terms, the commonest)."""
         return max((self._held_by.get(term, 0) for term in self._terms_of.get(word, ())), default=0)
 
 

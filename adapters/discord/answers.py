@@ -135,6 +135,11 @@ _LATE_FORM = Card(
     ),
 )
 
+_UNSHOWN = Card(
+    "I can't show that here",
+    (paragraph("I have an answer that doesn't fit on Discord. Please tell a steward; it stands in my log."),),
+)
+
 
 class _Response:
     """The one answer that an interaction takes, in the shape that is still possible."""
@@ -147,17 +152,16 @@ class _Response:
 
     async def promise(self) -> None:
         """Tell Discord that an answer will come. Below a message that keeps the message as it is."""
-        if self._promised:
-            return
-        self._promised = True
-        thinking = self._interaction.message is None
-        await _tell(self._interaction, lambda: self._interaction.response.defer(ephemeral=True, thinking=thinking))
+        if not self._promised:
+            interaction = self._interaction
+            call = partial(interaction.response.defer, ephemeral=True, thinking=interaction.message is None)
+            self._promised = await _tell(interaction, call)
 
     async def show(self, reply: Reply) -> None:
         """Show a private card, in place of the one that was tapped on if it says so."""
-        card, interaction = reply.card, self._interaction
-        mentions = render.mentions(card, self._guild)
-        view = render.layout(card, self._guild)
+        interaction = self._interaction
+        mentions = render.mentions(reply.card, self._guild)
+        view = self._layout(reply.card)
         replaces = reply.replaces and self._private
         call: Callable[[], Awaitable[object]]
         if not self._promised and replaces:
@@ -170,30 +174,46 @@ class _Response:
             call = partial(interaction.followup.send, view=view, ephemeral=True, allowed_mentions=mentions)
         await _tell(interaction, call)
 
+    def _layout(self, card: Card) -> render.Layout:
+        try:
+            return render.layout(card, self._guild)
+        except ValueError:
+            log.exception("discord.card_refused", interaction=self._interaction.id)
+            return render.layout(_UNSHOWN)
+
     async def open(self, form: Form) -> None:
         """Open a form, or say that it is too late for one."""
         if self._promised:
             await self.show(Reply(_LATE_FORM))
+            return
+        try:
+            modal = forms.modal(form)
+        except ValueError:
+            log.exception("discord.form_refused", interaction=self._interaction.id)
+            await self.show(Reply(_UNSHOWN))
         else:
-            await _tell(self._interaction, lambda: self._interaction.response.send_modal(forms.modal(form)))
+            await _tell(self._interaction, partial(self._interaction.response.send_modal, modal))
 
     async def hush(self) -> None:
-        """Acknowledge without a word."""
-        await self.promise()
-        if self._interaction.message is None:
+        """Leave the answer to the delivery that was handled: an answer of ours would take its place.
+
+        Only what we promised ourselves is taken back.
+        """
+        if self._promised and self._interaction.message is None:
             await _tell(self._interaction, self._interaction.delete_original_response)
 
 
-async def _tell(interaction: Interaction, call: Callable[[], Awaitable[object]]) -> None:
-    """Speak to Discord; an interaction that is over, or was answered before, takes no more words."""
+async def _tell(interaction: Interaction, call: Callable[[], Awaitable[object]]) -> bool:
+    """Speak to Discord and tell whether it listened; an interaction that is over takes no more words."""
     try:
         await call()
-    except discord.InteractionResponded:
-        log.info("discord.answered_before", interaction=interaction.id)
     except discord.HTTPException as error:
-        if error.code not in failures.LATE:
-            log.warning("discord.answer_lost", interaction=interaction.id, code=error.code, error=error.text)
-        else:
+        if error.code in failures.LATE:
             log.info("discord.answer_late", interaction=interaction.id, code=error.code)
+        else:
+            log.warning("discord.answer_lost", interaction=interaction.id, code=error.code, error=error.text)
+        return False
     except failures.TROUBLE as error:
         log.warning("discord.answer_lost", interaction=interaction.id, error=str(error))
+        return False
+    return True

@@ -7,7 +7,7 @@ import discord
 
 from adapters.discord import limits, render
 from adapters.discord.addresses import PRIVATE, Spot, linked, spot
-from adapters.discord.failures import THREAD_EXISTS, TROUBLE, send_error, translated
+from adapters.discord.failures import THREAD_EXISTS, TROUBLE, UNCONNECTED, send_error, translated
 from bot.config import Config, channels_of
 from bot.errors import CannotTell, InDoubt, RateLimited, Refused, Unreachable
 from bot.model import Account, Place, Profile, Ref
@@ -46,6 +46,7 @@ class DiscordChat:
         setting = f"[discord.channels] {purpose}"
         if not wanted:
             raise Unreachable(f"No channel is set for this: set {setting} to a channel's name or id.")
+        self._signed_in()
         with translated("the server", "a seat in it (offcourse-bot invite discord)"):
             guild = self._client.get_guild(int(workspace)) or await self._client.fetch_guild(int(workspace))
             channels = guild.channels or await guild.fetch_channels()
@@ -68,7 +69,7 @@ class DiscordChat:
     async def find(self, place: Place, key: str, since: datetime) -> Ref | None:
         """Look a marker up in a channel's history."""
         at = spot(place)
-        if not at.private and not self._may_read(at):
+        if not at.private and not await self._may_read(at):
             raise CannotTell(f"I can't read back in {self._name(at)}: give me {READ} there.")
         return await self._search(at, key, since)
 
@@ -111,7 +112,7 @@ class DiscordChat:
             if on:
                 await message.add_reaction(emoji)
             else:
-                await message.remove_reaction(emoji, self._me())
+                await message.remove_reaction(emoji, self._signed_in())
         except TROUBLE as error:
             if not on and isinstance(error, discord.NotFound):
                 return  # it isn't there
@@ -160,6 +161,7 @@ class DiscordChat:
         return Spot(at.guild, at.channel, sent.id).ref
 
     async def _conversation(self, account: Account) -> Spot:
+        self._signed_in()
         try:
             with translated("That person", "a shared server"):
                 channel = await self._client.create_dm(discord.Object(int(account.user)))
@@ -182,45 +184,55 @@ class DiscordChat:
         return True
 
     async def _search(self, at: Spot, key: str, since: datetime) -> Ref | None:
-        me, mark = self._me().id, render.mark(key)
+        me, mark, seen = self._signed_in().id, render.mark(key), 0
         with translated(self._name(at), READ):
             async for message in self._channel(at).history(
                 limit=SEARCHED, after=since - CLOCK_SLACK, oldest_first=True
             ):
+                seen += 1
                 if message.author.id == me and (message.nonce == key or mark in _marks(message)):
                     return Spot(at.guild, at.channel, message.id).ref
+        if seen >= SEARCHED:
+            raise CannotTell(f"Too much was said in {self._name(at)} since then.")
         return None
 
     async def _reacted(self, reaction: discord.Reaction, guild: str) -> list[Account]:
         # Pages of 100, the library's way. A guild's reaction names its accounts; ours is left out.
-        me = self._me().id
+        me = self._signed_in().id
         return [Account(self.platform, guild, str(user.id)) async for user in reaction.users() if user.id != me]
 
-    def _me(self) -> discord.Object:
-        if self._client.user is None:
-            raise CannotTell("I am not signed in to Discord yet.")
-        return discord.Object(self._client.user.id)
+    def _signed_in(self) -> discord.ClientUser:
+        """Give ourselves; before we have signed in and after we left nothing can be sent."""
+        if self._client.user is None or self._client.is_closed():
+            raise RateLimited(UNCONNECTED)
+        return self._client.user
 
     def _channel(self, at: Spot) -> discord.PartialMessageable:
+        self._signed_in()
         return self._client.get_partial_messageable(at.channel, guild_id=None if at.private else int(at.guild))
 
     def _message(self, at: Spot) -> discord.PartialMessage:
         return self._channel(at).get_partial_message(at.message)
 
-    def _known(self, at: Spot) -> discord.abc.GuildChannel | discord.Thread | None:
-        guild = None if at.private else self._client.get_guild(int(at.guild))
-        return guild.get_channel_or_thread(at.channel) if guild else None
-
     def _name(self, at: Spot) -> str:
-        known = self._known(at)
+        guild = None if at.private else self._client.get_guild(int(at.guild))
+        known = guild.get_channel_or_thread(at.channel) if guild else None
         return "That person" if at.private else f"#{known.name}" if known else "that channel"
 
-    def _may_read(self, at: Spot) -> bool:
-        """Tell whether history is shown to us: without the right Discord gives an empty one, not an error."""
-        known = self._known(at)
-        if known is None or known.guild.me is None:
-            return False
-        may = known.permissions_for(known.guild.me)
+    async def _may_read(self, at: Spot) -> bool:
+        """Tell whether history is shown to us: without the right Discord gives an empty one, not an error.
+
+        Asks Discord for what is not cached: an archived thread, or everything where no gateway is connected.
+        """
+        with translated(self._name(at), READ):
+            guild = self._client.get_guild(int(at.guild)) or await self._client.fetch_guild(int(at.guild))
+            me = guild.me or await guild.fetch_member(self._signed_in().id)
+            channel = guild.get_channel_or_thread(at.channel) or await guild.fetch_channel(at.channel)
+            if isinstance(channel, discord.Thread):
+                channel = channel.parent or await guild.fetch_channel(channel.parent_id)
+        if isinstance(channel, discord.Thread):
+            return False  # a thread's parent is none; Discord would have to change for this
+        may = channel.permissions_for(me)
         return may.view_channel and may.read_message_history
 
 

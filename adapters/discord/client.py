@@ -1,12 +1,17 @@
 """Discord wired to the core: one client, the least intents, one road for every interaction."""
 
+import asyncio
+from collections.abc import Sequence
+from itertools import chain, repeat
+
+import aiohttp
 import discord
 import structlog
 
 from adapters.discord.answers import Answers, Patience
 from adapters.discord.chat import DiscordChat
 from adapters.discord.commands import Tree, install
-from adapters.discord.failures import SIGN_IN_CURE
+from adapters.discord.failures import SIGN_IN_CURE, TROUBLE
 from adapters.discord.limits import PLATFORM
 from bot.dispatch import Core
 from bot.errors import ConfigError
@@ -14,6 +19,10 @@ from bot.model import Workspace
 
 log = structlog.get_logger(__name__)
 
+TOKEN_REVOKED = 4004
+"""The gateway's close code for a token that is no longer good."""
+PAUSES = (5.0, 15.0, 60.0, 300.0)
+"""Seconds between tries to start; the last one again and again."""
 LONGEST_WAIT = 30.0
 """Seconds that the library may sleep for a rate limit; a longer one goes back to the outbox."""
 
@@ -34,7 +43,11 @@ class Client(discord.Client):
         )
         self._app = app
         self._answers = Answers(app, patience)
+        self.chat = DiscordChat(self, app.config)
+        self._connected = False
         self._home = app.config.discord.guild_id
+        if not (self._home or "0").isdecimal():
+            raise ConfigError("[discord] guild_id is a number: in Discord, Developer Mode, Copy Server ID.")
         self._scope = discord.Object(int(self._home)) if self._home else None
         self.tree = Tree(self)
         install(self.tree, app.registry, app.config, self._scope)
@@ -57,17 +70,39 @@ class Client(discord.Client):
         """Make the servers part of the community. Discord says this many times, also after a lost connection."""
         for guild in self.guilds:
             self._join(guild)
+        self._app.attach(self.chat)  # once more: what could not be sent until now may go
+
+        self._connected = True
+
+    async def on_resumed(self) -> None:
+        """Remember that a lost connection is back."""
+        self._connected = True
+
+    async def on_disconnect(self) -> None:
+        """Remember that the connection is lost; the library is making another one."""
+        self._connected = False
+
+    def trouble(self) -> str:
+        """Say what is wrong with the connection; nothing where it stands."""
+        return "" if self._connected and not self.is_closed() else "not connected"
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Make a new server part of the community."""
         self._join(guild)
 
+    async def on_guild_available(self, guild: discord.Guild) -> None:
+        """Make a server part of the community that was out of order while we started."""
+        self._join(guild)
+
     async def on_interaction(self, interaction: discord.Interaction[discord.Client]) -> None:
         """Answer whatever somebody did; tracked, so that a stop waits for it."""
-        self._app.spawn(self._answers.answer(interaction, self._workspace(interaction)))
+        self._app.spawn(self._answer(interaction))
+
+    async def _answer(self, interaction: discord.Interaction[discord.Client]) -> None:
+        await self._answers.answer(interaction, await self._workspace(interaction))
 
     def _join(self, guild: discord.Guild) -> None:
-        if self._is_home(guild.id):
+        if self._is_home(guild.id) and not guild.unavailable:
             self._app.spawn(self._joined(_workspace(guild)))
 
     async def _joined(self, workspace: Workspace) -> None:
@@ -80,37 +115,82 @@ class Client(discord.Client):
     def _is_home(self, guild: int) -> bool:
         return self._home in {"", str(guild)}
 
-    def _workspace(self, interaction: discord.Interaction[discord.Client]) -> Workspace | None:
-        """Find the server that an interaction belongs to; None where we don't serve.
-
-        A private conversation belongs to none. What is tapped there we have sent ourselves, so if we serve one
-        server only it is that one.
-        """
+    async def _workspace(self, interaction: discord.Interaction[discord.Client]) -> Workspace | None:
+        """Find the server that an interaction belongs to; None where we don't serve."""
         if interaction.guild_id is None:
-            homes = [guild for guild in self.guilds if self._is_home(guild.id)]
-            return _workspace(homes[0]) if len(homes) == 1 else None
+            return await self._shared_with(interaction.user)
         if not self._is_home(interaction.guild_id):
             return None
         name = interaction.guild.name if interaction.guild else ""
         return Workspace(PLATFORM, str(interaction.guild_id), name)
+
+    async def _shared_with(self, user: discord.abc.Snowflake) -> Workspace | None:
+        """Find the server behind a private conversation, which belongs to none: one that we serve and they are in."""
+        homes = [guild for guild in self.guilds if self._is_home(guild.id)]
+        if len(homes) == 1:
+            return _workspace(homes[0])
+        for guild in homes:
+            try:
+                await guild.fetch_member(user.id)
+            except TROUBLE:
+                continue
+            return _workspace(guild)
+        return None
 
 
 def _workspace(guild: discord.Guild) -> Workspace:
     return Workspace(PLATFORM, str(guild.id), guild.name)
 
 
-def build(app: Core, patience: Patience | None = None) -> discord.Client:
+def build(app: Core, patience: Patience | None = None) -> Client:
     """Make the client and attach it to the core; nothing is connected yet."""
     client = Client(app, patience or Patience())
-    app.attach(DiscordChat(client, app.config))
+    app.attach(client.chat)
     return client
 
 
-async def run(app: Core) -> None:
-    """Serve Discord until cancelled, through lost connections; raise ConfigError for a token that it refuses."""
-    token = app.config.discord.token.get_secret_value()
-    async with build(app) as client:
+async def run(app: Core, client: Client | None = None, pauses: Sequence[float] = PAUSES) -> None:
+    """Serve Discord until cancelled, through lost connections; raise ConfigError for a token that it refuses.
+
+    Give the client that `build` made, to look at it meanwhile (`trouble`). A network or a Discord that is down at
+    the start is waited for with these pauses in seconds: the other platforms should go on meanwhile.
+    """
+    async with client or build(app) as serving:
         try:
-            await client.start(token, reconnect=True)
+            await _sign_in(serving, app.config.discord.token.get_secret_value(), pauses)
+            await _connect(serving, pauses)
         except discord.LoginFailure:
             raise ConfigError(SIGN_IN_CURE) from None
+        except discord.ConnectionClosed as error:
+            if error.code == TOKEN_REVOKED:
+                raise ConfigError(SIGN_IN_CURE) from None
+            raise
+
+
+async def _sign_in(client: discord.Client, token: str, pauses: Sequence[float]) -> None:
+    for pause in chain(pauses, repeat(pauses[-1])):
+        try:
+            await client.login(token)
+        except (discord.DiscordServerError, aiohttp.ClientError, OSError, TimeoutError) as error:
+            log.warning("discord.sign_in_failed", error=str(error), again_in=pause)
+        else:
+            return
+        await client.http.close()  # the library opens a new session for each try
+        client.http.connector = discord.utils.MISSING
+        await asyncio.sleep(pause)
+
+
+async def _connect(client: discord.Client, pauses: Sequence[float]) -> None:
+    for pause in chain(pauses, repeat(pauses[-1])):
+        try:
+            await client.connect(reconnect=True)
+        except AttributeError:
+            # The library reconnects by itself, but after a first connection that failed it asks the socket that it
+            # never had where to resume (discord.py 2.7.1, Client.connect).
+            socket: discord.gateway.DiscordWebSocket | None = client.ws
+            if socket is not None:
+                raise
+            log.warning("discord.gateway_unreachable", again_in=pause)
+        else:
+            return
+        await asyncio.sleep(pause)

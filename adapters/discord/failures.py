@@ -23,6 +23,9 @@ _BUSY = {40003: 60.0, 20016: 60.0, 20028: 60.0, 30046: 3600.0, 130000: 60.0}
 _BANNED_WAIT = 600.0
 """Seconds to keep quiet when Discord's edge has banned the address and doesn't say for how long."""
 
+UNCONNECTED = 10.0
+"""Seconds until the next try where Discord can't be reached at all, or before we have signed in."""
+
 SIGN_IN_CURE = "Discord refuses my token: set [discord] token anew (Developer Portal, Bot, Reset Token)."
 """What to do when Discord answers 401."""
 TROUBLE = (discord.HTTPException, discord.RateLimited, aiohttp.ClientError, OSError, TimeoutError)
@@ -43,6 +46,8 @@ def send_error(error: Exception, where: str, need: str) -> SendError:
     match error:
         case discord.RateLimited():
             return RateLimited(error.retry_after)
+        case aiohttp.ClientConnectorError():
+            return RateLimited(UNCONNECTED)  # no connection, so nothing was sent
         case discord.HTTPException():
             return _by_code(error, where, need)
         case _:

@@ -36,6 +36,8 @@ def modal(form: Form) -> ui.Modal:
     """Render a form; raise ValueError for one that Discord would refuse."""
     check(form)
     custom_id = f"{form.id}:{form.state}" if form.state else form.id
+    if units(custom_id) > limits.CUSTOM_ID:
+        raise ValueError(f"form {form.id}: its state has more than {STATE_LENGTH} characters")
     shown = ui.Modal(title=clamp(form.title, limits.MODAL_TITLE) or "…", custom_id=custom_id, timeout=None)
     for field in form.fields:
         shown.add_item(

@@ -85,7 +85,7 @@ def page(url: str, body: bytes, charset: str | None, language: str) -> Page:
     # A broken tag can swallow what follows it: the most telling part comes first.
     tree = LexborHTMLParser(f"<title>{found.title}</title>{''.join(found.open_graph)}{found.html}")
     titles = [_attribute(tree, _OPEN_GRAPH_TITLE, "content"), _text(tree, "title")]
-    title = next((title for title in map(one_line, titles) if is_said(title)), "")
+    title = next((title for title in map(_plain, titles) if is_said(title)), "")
     said = _language(_attribute(tree, "html", "lang")) or _language(language.partition(",")[0])
     return Page(url, clamp(title, TITLE_LENGTH), said)
 
@@ -147,6 +147,10 @@ def _keep(found: _Cuttings, name: str, tag: str) -> None:
         found.html = found.html or tag
     elif "og:title" in tag.lower() and len(found.open_graph) < _MOST_TAGS:
         found.open_graph.append(tag)
+
+
+def _plain(title: str) -> str:
+    return " ".join(one_line(title).split())  # as HTML shows it: any blanks are one
 
 
 def _attribute(tree: LexborHTMLParser, selector: str, name: str) -> str:

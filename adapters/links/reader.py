@@ -130,14 +130,14 @@ class SafeLinks:
                 resolver=self._names,
                 use_dns_cache=False,
                 force_close=True,
-                limit=AT_ONCE,
+                limit=0,  # the slots are the limit
                 socket_factory=gate(self._is_allowed),
             )
             self._session = ClientSession(
                 connector=connector,
                 cookie_jar=DummyCookieJar(),
                 headers={"User-Agent": self._agent, "Accept": "text/html", "Accept-Encoding": "gzip"},
-                timeout=ClientTimeout(total=LONGEST),
+                timeout=ClientTimeout(total=None),  # one limit of the whole road stands in `read`
                 auto_decompress=False,
                 trust_env=False,
             )

@@ -67,7 +67,7 @@ def choose(wanted: Wanted, suggestion: Suggestion) -> Entry:
     """Make a line of a suggestion of the core."""
     value = suggestion.value
     written = f'"{value}"' if wanted.quoted and (" " in value or not value) else value
-    detail = "" if suggestion.label == value else value
+    detail = "" if value in suggestion.label else value
     return Entry(f"{wanted.before}{written} ", suggestion.label, detail)
 
 
@@ -101,6 +101,8 @@ def _fits(command: Command, typed: str) -> bool:
 
 
 def _entry(command: Command) -> Entry:
+    if command.default and not _needs(command):
+        return Entry(f"/{command.root}", f"/{command.root}", command.summary, go=True)
     text = f"{command.written} " if command.options else command.written
     return Entry(text, command.usage, command.summary, go=not command.options)
 

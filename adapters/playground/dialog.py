@@ -107,9 +107,10 @@ class FormDialog:
         values = {str(name): str(value).replace("\r\n", "\n") for name, value in dict(given(event)[0]).items()}
         self._typed.update(values)
         self._send.props["disabled"] = True
-        done = await self._submitted(self._form, values)
-        self._send.props.pop("disabled", None)
-        self._send.update()
+        try:
+            done = await self._submitted(self._form, values)
+        finally:
+            self._send.props["disabled"] = False
         if done.errors:
             self._say(done.errors)
         else:

@@ -1,6 +1,6 @@
 """Plain HTML elements through NiceGUI. Text is always a text node, so that nothing in it is read as markup."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any
 
 from nicegui import ui
@@ -63,6 +63,16 @@ def _dress(element: Element, classes: str, attrs: Mapping[str, Any]) -> None:
         element.classes(classes)
     for attr, value in attrs.items():
         element.props[attr] = value
+
+
+def menu(anchor: Element, entries: Iterable[tuple[str, Act]], classes: str = "menu") -> None:
+    """Open a menu below an element, with the focus in it; it is gone once it closes."""
+    with anchor, ui.menu().props("no-parent-event").classes(classes) as opened:
+        for label, act in entries:
+            ui.menu_item(label, on_click=act).props["role"] = "menuitem"
+    opened.on("show", js_handler="() => playground.enterMenu()")
+    opened.on("hide", opened.delete, args=[])
+    opened.open()
 
 
 def run(script: str) -> None:

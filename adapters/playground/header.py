@@ -3,10 +3,8 @@
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
-from nicegui import ui
-
 from adapters.playground import moments
-from adapters.playground.elements import box, button, icon, run, tag, words
+from adapters.playground.elements import box, button, icon, menu, run, tag, words
 from adapters.playground.members import BOT_NAME, CHANNELS
 from adapters.playground.session import Session
 
@@ -68,10 +66,7 @@ class Header:
             label = "Take the bot's messages again" if shut else "Take no messages from the bot"
         else:
             label = "Let the bot in again" if shut else "Remove the bot from this channel"
-        with self._spot, ui.menu().props("no-parent-event").classes("menu") as menu:
-            ui.menu_item(label, on_click=lambda: world.shut(channel, on=not shut))
-        menu.on("hide", menu.delete, args=[])
-        menu.open()
+        menu(self._spot, [(label, lambda: world.shut(channel, on=not shut))])
 
     def _shut_words(self, direct: bool) -> str:  # noqa: FBT001 - one caller, beside it
         return "You take no messages from the bot" if direct else "The bot was removed from this channel"

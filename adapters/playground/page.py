@@ -16,6 +16,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from adapters.playground.addresses import Spot, read_spot
 from adapters.playground.clock import ShiftedClock
+from adapters.playground.guard import Guard
 from adapters.playground.members import MEMBERS, Member, may_read, member
 from adapters.playground.session import Session
 from adapters.playground.window import Window
@@ -38,6 +39,7 @@ async def serve(core: Core, world: World, clock: ShiftedClock, tick: Tick, host:
     app = FastAPI(openapi_url=None)
     if host in _LOCAL:  # another site that points its name here must not reach the page
         app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(_LOCAL))
+    app.add_middleware(Guard)
     _route(core, world, clock, tick)
     ui.run_with(
         app,

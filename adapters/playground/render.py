@@ -35,6 +35,9 @@ from bot.ui import (
 SAFE = {"http", "https", "mailto"}
 """Schemes that may stand behind a link; any other address (`javascript:`) is shown as text."""
 
+COLUMNS_FROM = 9
+"""A longer list stands in two columns where there is room."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reader:
@@ -66,7 +69,8 @@ def _block(block: Block, reader: Reader) -> None:
             with tag("p", "card-text", None, {"dir": "auto"}):
                 _text(parts, reader)
         case Items(items, ordered):
-            with tag("ol" if ordered else "ul", "card-items"):
+            many = "card-items card-items-many" if len(items) > COLUMNS_FROM and not ordered else "card-items"
+            with tag("ol" if ordered else "ul", many):
                 for item in items:
                     with tag("li", "", None, {"dir": "auto"}):
                         _text(item, reader)
@@ -86,12 +90,27 @@ def _block(block: Block, reader: Reader) -> None:
 def _button(shown: Button | LinkButton, reader: Reader) -> None:
     match shown:
         case Button(label, token, style):
-            made = button(f"btn btn-{style}", lambda: reader.tap(token), text=label, focus=f"{reader.focus}:{label}")
-            made.props["data-token"] = token
+            _act_button(label, token, style, reader)
         case LinkButton(label, url):
             _link(label, url, reader, "btn btn-plain btn-link")
         case _:
             assert_never(shown)
+
+
+def _act_button(label: str, token: str, style: str, reader: Reader) -> None:
+    """Draw a button that waits for its answer: a second click meanwhile does nothing."""
+
+    async def press() -> None:
+        if made.props.get("aria-busy") == "true":
+            return
+        made.props["aria-busy"] = "true"
+        try:
+            await reader.tap(token)
+        finally:
+            if not made.is_deleted:
+                made.props["aria-busy"] = "false"
+
+    made = button(f"btn btn-{style}", press, text=label, focus=f"{reader.focus}:{label}")
 
 
 def _text(parts: Text, reader: Reader) -> None:

@@ -1,14 +1,13 @@
 """The messages of one channel as one member sees them; keeps itself up to date, message by message."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from nicegui import ui
 from nicegui.element import Element
 
 from adapters.playground import moments
-from adapters.playground.elements import box, button, icon, run, tag, words
+from adapters.playground.elements import Act, box, button, icon, menu, run, tag, words
 from adapters.playground.members import BOT, BOT_NAME, member
 from adapters.playground.render import Reader, card
 from adapters.playground.session import Done, Seat, Session
@@ -18,8 +17,8 @@ from bot.model import Ref
 EMOJI = ("👍", "❤️", "🎉", "✅", "👀", "🙌", "🤔", "😄", "📚", "🙏")
 GROUPED = timedelta(minutes=5)
 """Messages of one author this close together share one name and picture."""
-SHOWN = 200
-"""Newest messages drawn when a channel is opened: every part of the page is looked at on each update."""
+SHOWN = 40
+"""Newest messages drawn at first: the browser looks at every part of the page on each update."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +28,7 @@ class Doings:
     done: Callable[[Done, Seat], None]
     reply: Callable[[Message], None]
     go: Callable[[Ref], None]
+    say: Callable[[str], Awaitable[None]]
 
 
 class Stream:
@@ -38,6 +38,7 @@ class Stream:
         self._session = session
         self._channel = channel
         self._doings = doings
+        self._shown = SHOWN
         self._holders: dict[int, Element] = {}
         self._last: Message | None = None
         self._day: date | None = None
@@ -48,12 +49,20 @@ class Stream:
         """Draw all of it anew."""
         self._list.clear()
         self._holders, self._last, self._day = {}, None, None
-        found = self._session.world.stream(self._channel, self._session.who.id)[-SHOWN:]
+        found = self._session.world.stream(self._channel, self._session.who.id)
         with self._list:
             if not found:
-                _nothing_here(self._channel)
-            for message in found:
+                self._nothing_here()
+            if len(found) > self._shown:
+                with box("earlier"):
+                    button("btn btn-plain btn-small", self._earlier, text="Show earlier messages")
+            for message in found[-self._shown :]:
                 self._append(message)
+            run("playground.refocus()")
+
+    def _earlier(self) -> None:
+        self._shown *= 2
+        self.redraw()
 
     def changed(self, change: Change) -> None:
         """Redraw what a change touches."""
@@ -182,23 +191,38 @@ class Stream:
             icon(drawn)
 
     def _pick_emoji(self, anchor: Element, number: int) -> None:
-        with anchor, ui.menu().props("no-parent-event").classes("menu menu-emoji") as menu:
-            for emoji in EMOJI:
-                item = ui.menu_item(on_click=lambda emoji=emoji: self._session.react(number, emoji))
-                with item.props(f'aria-label="{emoji}"'):
-                    words(emoji)
-        _open_once(menu)
+        def react(emoji: str) -> Act:
+            return lambda: self._session.react(number, emoji)
+
+        menu(anchor, [(emoji, react(emoji)) for emoji in EMOJI], "menu menu-emoji")
 
     def _menu(self, anchor: Element, message: Message) -> None:
         seat = Seat(message.channel, message.thread)
 
-        async def pick(action: str) -> None:
-            self._doings.done(await self._session.pick(message.number, action), seat)
+        def pick(action: str) -> Act:
+            async def picked() -> None:
+                self._doings.done(await self._session.pick(message.number, action), seat)
 
-        with anchor, ui.menu().props("no-parent-event").classes("menu") as menu:
-            for found in self._session.core.registry.message_actions.values():
-                ui.menu_item(found.label, on_click=lambda name=found.name: pick(name))
-        _open_once(menu)
+            return picked
+
+        found = self._session.core.registry.message_actions.values()
+        menu(anchor, [(action.label, pick(action.name)) for action in found])
+
+    def _nothing_here(self) -> None:
+        direct = self._channel.startswith("@")
+        said = "This is your conversation with the bot." if direct else f"Nobody wrote in #{self._channel}."
+        with box("nothing"):
+            words("Nothing here yet", "nothing-title", "h2")
+            words(f"{said} Type / below for all commands, or start here:", "nothing-text", "p")
+            with box("starts"):
+                for command in self._session.core.registry.commands.values():
+                    if command.default or command.opens_form:
+                        self._start(f"/{command.root}" if command.default else command.written, command.summary)
+
+    def _start(self, typed: str, about: str) -> None:
+        with button("start", lambda: self._doings.say(typed)):
+            words(typed, "start-name")
+            words(about, "start-about")
 
     @property
     def _now(self) -> datetime:
@@ -213,11 +237,6 @@ def picture(author: str) -> None:
         made.style(f"--hue: {who.hue}")
 
 
-def _open_once(menu: ui.menu) -> None:
-    menu.on("hide", menu.delete, args=[])
-    menu.open()
-
-
 def _name(author: str) -> str:
     who = member(author) if author != BOT else None
     return who.name if who else BOT_NAME
@@ -227,10 +246,3 @@ def _follows(last: Message | None, message: Message) -> bool:
     if last is None or last.author != message.author or last.private_to != message.private_to:
         return False
     return message.private_to is None and message.at - last.at < GROUPED
-
-
-def _nothing_here(channel: str) -> None:
-    with box("nothing"):
-        words("Nothing here yet", "nothing-title", "h2")
-        said = "This is your conversation with the bot." if channel.startswith("@") else f"Nobody wrote in #{channel}."
-        words(f"{said} Type / below to see what the bot can do.", "nothing-text", "p")

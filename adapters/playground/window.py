@@ -12,7 +12,7 @@ from adapters.playground import moments
 from adapters.playground.addresses import Spot, spot
 from adapters.playground.composer import Composer
 from adapters.playground.dialog import FormDialog
-from adapters.playground.elements import box, run
+from adapters.playground.elements import box, plain_click, run, tag
 from adapters.playground.header import Header
 from adapters.playground.members import BOT_NAME, may_read, member
 from adapters.playground.session import Done, Seat, Session
@@ -34,6 +34,8 @@ class Window:
         self._thread: Message | None = None
         self._drafts: dict[tuple[str, str, tuple[str, ...]], dict[str, str]] = {}
         with box("playground") as self._root:
+            skip = tag("a", "skip", "Skip to writing", {"href": "#"})
+            plain_click(skip, self._write)
             self._sidebar = Sidebar(session.who, self._channel, self.open)
             with box("main", role="main"):
                 self._header = Header(session, shift)
@@ -53,7 +55,7 @@ class Window:
         self._sidebar.show(at.channel)
         self._pane.clear()
         with self._pane:
-            self._stream = Stream(self._session, at.channel, Doings(self._done, self._answer, self._go))
+            self._stream = Stream(self._session, at.channel, Doings(self._done, self._answer, self._go, self._send))
         self._foot.clear()
         with self._foot:
             name = BOT_NAME if at.channel.startswith("@") else f"#{at.channel}"
@@ -101,8 +103,10 @@ class Window:
     async def _send(self, typed: str) -> None:
         seat = Seat(self._channel, self._thread.number if self._thread else None)
         self._composer.busy(on=True)
-        done = await self._session.say(seat, typed)
-        self._composer.busy(on=False)
+        try:
+            done = await self._session.say(seat, typed)
+        finally:
+            self._composer.busy(on=False)
         self._done(done, seat)
 
     def _done(self, done: Done, seat: Seat) -> None:
@@ -126,6 +130,9 @@ class Window:
         self._thread = message
         who = member(message.author)
         self._composer.replying(f"{who.name if who else BOT_NAME}, {self._hour(message)}")
+        self._composer.focus()
+
+    def _write(self) -> None:
         self._composer.focus()
 
     def _leave_thread(self) -> None:

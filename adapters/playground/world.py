@@ -59,6 +59,7 @@ class World:
         """Read the file, if there is one; raise ConfigError where it can't be read."""
         self._path = path
         self._messages: dict[int, Message] = {}
+        self._lines: dict[int, str] = {}  # each message as written, so that a change encodes one message only
         self._last = 0
         self._shut: set[str] = set()
         self._offset = timedelta()
@@ -155,6 +156,8 @@ class World:
         self._changed(Change("edited", message))
 
     def _changed(self, change: Change) -> None:
+        if change.message is not None:
+            self._lines.pop(change.message.number, None)
         self._save()
         for listener in tuple(self._listeners):
             listener(change)
@@ -163,17 +166,23 @@ class World:
         """Write the file beside the old one and put it in its place, so that a crash leaves one of the two."""
         if self._path is None:
             return
-        written = {
+        head = {
             "version": VERSION,
             "last": self._last,
             "offset": self._offset.total_seconds(),
             "shut": sorted(self._shut),
-            "messages": [_encode(message) for message in self._messages.values()],
         }
+        messages = ",\n".join(self._line(message) for message in self._messages.values())
         self._path.parent.mkdir(parents=True, exist_ok=True)
         fresh = self._path.with_suffix(".new")
-        fresh.write_text(json.dumps(written), encoding="utf-8")
+        fresh.write_text(f'{json.dumps(head)[:-1]}, "messages": [\n{messages}\n]}}\n', encoding="utf-8")
         fresh.replace(self._path)
+
+    def _line(self, message: Message) -> str:
+        line = self._lines.get(message.number)
+        if line is None:
+            line = self._lines[message.number] = json.dumps(_encode(message))
+        return line
 
     def _load(self, path: Path) -> None:
         try:

@@ -40,11 +40,11 @@ TOO_LATE = Card(
 class Answers:
     """Does what deliveries ask and brings the outcome back."""
 
-    def __init__(self, core: Core, chat: SlackChat, patience: float = PATIENCE) -> None:
+    def __init__(self, core: Core, chat: SlackChat) -> None:
         """Take the core to ask and the chat to answer by."""
         self._core = core
         self._chat = chat
-        self._patience = patience
+        self.patience = PATIENCE
 
     async def command(self, delivery: Delivery, ack: AsyncAck) -> None:
         """Answer a slash command."""
@@ -68,7 +68,7 @@ class Answers:
         """Answer a form: with errors inside it, with the next form, or by closing it."""
         outcome = await self._in_time(delivery)
         match outcome:
-            case Rejected():
+            case Rejected() if outcome.form.fields:
                 await ack(response_action="errors", errors=_errors(outcome))
             case Form():
                 await ack(response_action="update", view=modal.view(outcome, _luggage(delivery, outcome)))
@@ -80,7 +80,7 @@ class Answers:
     async def _in_time(self, delivery: Delivery) -> Outcome | None:
         """Give the outcome; None where it takes too long, and then it is answered afterwards."""
         work = asyncio.ensure_future(self._do(delivery))
-        done, _ = await asyncio.wait({work}, timeout=self._patience)
+        done, _ = await asyncio.wait({work}, timeout=self.patience)
         if not done:
             log.warning("slack.slow", intent=type(delivery.request.intent).__name__)
             self._core.spawn(self._finish(work, delivery))

@@ -4,12 +4,12 @@ import re
 import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any
 
 import structlog
-from slack_bolt.async_app import AsyncApp, AsyncBoltContext
+from slack_bolt.async_app import AsyncApp, AsyncBoltContext, AsyncBoltRequest
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_bolt.middleware.async_middleware import AsyncMiddleware
 from slack_bolt.response import BoltResponse
 
 from adapters.slack import inbound
@@ -33,6 +33,7 @@ class Slack:
     bolt: AsyncApp
     chat: SlackChat
     home: Home
+    answers: Answers
     signing_secret: str
 
 
@@ -53,13 +54,15 @@ def assemble(app: Core) -> Slack:
     bolt = AsyncApp(
         name="offcourse",
         logger=quiet_logger(),
-        client=web_client(app.config, ""),  # the token comes from `authorize`, request by request
+        client=web_client(app.config, None),  # the token comes from `authorize`, request by request
         signing_secret=secret,
+        before_authorize=_Understand(home),
         authorize=_authorize(home, token),
         process_before_response=True,  # else Bolt acknowledges events before the listener ran
     )
-    _listen(bolt, home, Answers(app, chat))
-    return Slack(bolt, chat, home, secret)
+    answers = Answers(app, chat)
+    _listen(bolt, answers)
+    return Slack(bolt, chat, home, answers, secret)
 
 
 def _authorize(home: Home, token: str) -> Callable[..., Awaitable[AuthorizeResult]]:
@@ -72,20 +75,35 @@ def _authorize(home: Home, token: str) -> Callable[..., Awaitable[AuthorizeResul
     return authorize
 
 
-def _listen(bolt: AsyncApp, home: Home, answers: Answers) -> None:
-    async def understand(
-        body: dict[str, Any], context: AsyncBoltContext, next_: Callable[[], Awaitable[None]]
+class _Understand(AsyncMiddleware):
+    """Reads each payload once, right after Bolt checked its signature.
+
+    It stands before the rest of Bolt, which fails on payloads that lack what it expects.
+    """
+
+    def __init__(self, home: Home) -> None:
+        self._home = home
+
+    async def async_process(
+        self,
+        *,
+        req: AsyncBoltRequest,
+        resp: BoltResponse,
+        next: Callable[[], Awaitable[BoltResponse]],  # noqa: A002
     ) -> BoltResponse | None:
         """Read the payload; acknowledge what is not for us, such as events nobody listens to."""
-        delivery = inbound.read(body, home.team)
+        if req.body.get("type") == "url_verification":
+            return await next()
+        delivery = inbound.read(req.body, self._home.team)
         if delivery is None:
-            log.debug("slack.ignored", type=str(body.get("type", ""))[:40])
+            log.debug("slack.ignored", type=str(req.body.get("type", ""))[:40])
             return BoltResponse(status=200)
-        home.notice()
-        context[DELIVERY] = delivery
-        await next_()
-        return None
+        self._home.notice()
+        req.context[DELIVERY] = delivery
+        return await next()
 
+
+def _listen(bolt: AsyncApp, answers: Answers) -> None:
     async def command(context: AsyncBoltContext, ack: AsyncAck) -> None:
         await answers.command(_delivery(context), ack)
 
@@ -95,7 +113,6 @@ def _listen(bolt: AsyncApp, home: Home, answers: Answers) -> None:
     async def submit(context: AsyncBoltContext, ack: AsyncAck) -> None:
         await answers.submit(_delivery(context), ack)
 
-    bolt.use(understand)
     bolt.command(ANY)(command)  # those we don't declare too: the core says what there is
     bolt.action(ANY)(tap)
     bolt.shortcut(ANY)(tap)

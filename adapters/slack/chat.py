@@ -1,5 +1,6 @@
 """The Chat port on Slack: one Web API call for each thing the core may ask, and never a second POST by itself."""
 
+import asyncio
 import logging
 from collections import OrderedDict, defaultdict
 from collections.abc import Mapping
@@ -13,8 +14,9 @@ from adapters.slack import address, failures, render
 from adapters.slack import emoji as names
 from adapters.slack.address import PLATFORM, Address
 from adapters.slack.home import Home
+from adapters.slack.lanes import Lanes
 from bot.config import Config, channels_of
-from bot.errors import CannotTell, Refused, Unreachable
+from bot.errors import CannotTell, InDoubt, RateLimited, Refused, Unreachable
 from bot.model import Account, Place, Profile, Ref
 from bot.ui import Card
 
@@ -30,6 +32,9 @@ _LITERAL = {"parse": "none", "link_names": False}
 """Slack makes no links or mentions out of words by itself."""
 _CALM = {**_LITERAL, "unfurl_links": False, "unfurl_media": False}
 """Nor does it show previews of every link in a card."""
+_READING = frozenset(
+    {"conversations.history", "conversations.replies", "reactions.get", "users.info", "chat.getPermalink"}
+)
 
 
 def quiet_logger() -> logging.Logger:
@@ -39,7 +44,7 @@ def quiet_logger() -> logging.Logger:
     return logger
 
 
-def web_client(config: Config, token: str) -> AsyncWebClient:
+def web_client(config: Config, token: str | None) -> AsyncWebClient:
     """Make a client that sends every request once: the SDK's own retries double messages.
 
     It opens a connection for each call, so that none can have gone stale under a message.
@@ -60,6 +65,7 @@ class SlackChat:
         self._client = client
         self._home = home
         self._links: OrderedDict[Ref, str] = OrderedDict()
+        self._lanes = Lanes(lambda: asyncio.get_running_loop().time())
 
     async def channel(self, workspace: str, purpose: str) -> Place:
         """Find the configured channel for a purpose."""
@@ -94,13 +100,12 @@ class SlackChat:
         """Show another card in place of a message of ours."""
         at = Address.parse(ref)
         words = render.message(card, at.team)
-        with failures.sending():
-            await self._client.api_call("chat.update", json={"channel": at.channel, "ts": at.ts, **words, **_LITERAL})
+        await self._call("chat.update", {"channel": at.channel, "ts": at.ts, **words, **_LITERAL})
 
     async def delete(self, ref: Ref) -> None:
         """Take a message of ours away."""
         at = Address.parse(ref)
-        await self._unless_done({"message_not_found"}, "chat.delete", {"channel": at.channel, "ts": at.ts})
+        await self._call("chat.delete", {"channel": at.channel, "ts": at.ts}, "message_not_found")
 
     async def thread(self, root: Ref, title: str, card: Card, key: str) -> Place:
         """Post a card in the thread below a message. Slack's threads bear no title: their root is one."""
@@ -114,26 +119,26 @@ class SlackChat:
         if name is None:
             raise Refused(f"I don't know Slack's name of {emoji}.")
         method, done = ("reactions.add", "already_reacted") if on else ("reactions.remove", "no_reaction")
-        await self._unless_done({done}, method, {"channel": at.channel, "timestamp": at.ts, "name": name})
+        await self._call(method, {"channel": at.channel, "timestamp": at.ts, "name": name}, done)
 
     async def reactions(self, ref: Ref) -> Mapping[str, frozenset[Account]]:
         """Read who reacted with what."""
         at = Address.parse(ref)
         await self._home.known()  # to leave our own reactions out
-        with failures.sending():
-            answer = await self._client.reactions_get(channel=at.channel, timestamp=at.ts, full=True)
+        answer = await self._call("reactions.get", {"channel": at.channel, "timestamp": at.ts, "full": "true"})
         found: defaultdict[str, set[Account]] = defaultdict(set)
         message: Mapping[str, Any] = answer.get("message") or {}
         for reaction in message.get("reactions", []):
-            people = {Account(PLATFORM, at.team, user) for user in reaction["users"] if user != self._home.bot_user}
+            people = {
+                Account(PLATFORM, at.team, user) for user in reaction.get("users", []) if user != self._home.bot_user
+            }
             if people:
                 found[names.character_of(reaction["name"])] |= people
         return {shown: frozenset(people) for shown, people in found.items()}
 
     async def profile(self, account: Account) -> Profile:
         """Ask what Slack knows of an account."""
-        with failures.sending():
-            answer = await self._client.users_info(user=account.user, include_locale=True)
+        answer = await self._call("users.info", {"user": account.user, "include_locale": "true"})
         user: Mapping[str, Any] = answer.get("user", {})
         given = user.get("profile", {})
         name = given.get("display_name") or given.get("real_name") or user.get("real_name") or user.get("name") or ""
@@ -145,8 +150,9 @@ class SlackChat:
             self._links.move_to_end(ref)
             return self._links[ref]
         at = Address.parse(ref)
-        with failures.sending():
-            answer = await self._client.chat_getPermalink(channel=at.channel, message_ts=at.ts)
+        answer = await self._call("chat.getPermalink", {"channel": at.channel, "message_ts": at.ts})
+        if not answer.get("permalink"):
+            return None
         self._links[ref] = str(answer["permalink"])
         if len(self._links) > LINKS:
             self._links.popitem(last=False)
@@ -159,51 +165,65 @@ class SlackChat:
     async def whisper(self, account: Account, channel: str, card: Card) -> None:
         """Show a card to one person inside a channel. Slack gives no promise that it arrives."""
         words = render.message(card, self._home.team or account.workspace)
-        with failures.sending():
-            asked = {"channel": channel, "user": account.user, **words, **_LITERAL}
-            await self._client.api_call("chat.postEphemeral", json=asked)
+        await self._call("chat.postEphemeral", {"channel": channel, "user": account.user, **words, **_LITERAL})
 
     async def open(self, trigger: str, view: dict[str, Any]) -> None:
         """Open a modal."""
-        with failures.sending():
-            await self._client.views_open(trigger_id=trigger, view=view)
+        await self._call("views.open", {"trigger_id": trigger, "view": view})
 
     async def _post(self, team: str, channel: str, card: Card, key: str, more: dict[str, str]) -> Ref:
         words = render.message(card, team, key)
-        with failures.sending():
-            answer = await self._client.api_call(
-                "chat.postMessage", json={"channel": channel, **words, **_CALM, **more}
-            )
-            return Address(team, str(answer["channel"]), str(answer["ts"])).ref
+        answer = await self._call("chat.postMessage", {"channel": channel, **words, **_CALM, **more})
+        if not answer.get("ts"):
+            raise InDoubt("Slack said yes, but not where the message stands.")
+        return Address(team, str(answer.get("channel") or channel), str(answer["ts"])).ref
 
     async def _conversation(self, account: Account) -> str:
-        with failures.sending():
-            answer = await self._client.conversations_open(users=account.user)
-            return str(answer["channel"]["id"])
+        answer = await self._call("conversations.open", {"users": account.user})
+        channel = (answer.get("channel") or {}).get("id")
+        if not channel:
+            raise Unreachable("Slack opened no private conversation.")
+        return str(channel)
 
     async def _find(self, team: str, channel: str, thread: str, key: str, since: datetime) -> Ref | None:
-        asked: dict[str, Any] = {"channel": channel, "oldest": f"{since.timestamp():.6f}", "limit": PAGE}
+        asked = {"channel": channel, "oldest": f"{since.timestamp():.6f}", "limit": str(PAGE)}
         method = "conversations.replies" if thread else "conversations.history"
         asked |= {"ts": thread} if thread else {}
         for _ in range(PAGES):
             with failures.looking():
-                answer = await self._client.api_call(method, params=asked)
-            messages: list[dict[str, Any]] = answer.get("messages") or []
-            for message in messages:
+                answer = await self._call(method, asked)
+            for message in answer.get("messages") or []:
                 blocks = message.get("blocks") or [{}]
                 if blocks[0].get("block_id") == key:
                     return Address(team, channel, message["ts"]).ref
             cursor = (answer.get("response_metadata") or {}).get("next_cursor")
             if not cursor:
                 return None
-            asked |= {"cursor": cursor}
+            asked |= {"cursor": str(cursor)}
         raise CannotTell("There is too much in that channel since then to look through.")
 
-    async def _unless_done(self, done: set[str], method: str, arguments: dict[str, Any]) -> None:
-        """Call a method whose complaint that it is done already is fine."""
-        with failures.sending():
-            try:
-                await self._client.api_call(method, json=arguments)
-            except SlackApiError as error:
-                if failures.code_of(error) not in done:
-                    raise
+    async def _call(self, method: str, arguments: Mapping[str, Any], done: str = "") -> Mapping[str, Any]:
+        """Call a method once; its complaint `done` (that it is done already) is fine.
+
+        Methods that only read don't take JSON on Slack.
+        """
+        lane = f"{method} {arguments.get('channel', '')}"
+        self._lanes.enter(lane)
+        road = {"http_verb": "GET", "params": arguments} if method in _READING else {"json": arguments}
+        try:
+            with failures.sending():
+                answer = await self._answered(method, road, done)
+        except RateLimited as limited:
+            if isinstance(limited.__cause__, SlackApiError):
+                self._lanes.close(lane, limited.retry_after)
+            raise
+        return answer
+
+    async def _answered(self, method: str, road: dict[str, Any], done: str) -> Mapping[str, Any]:
+        try:
+            answer = await self._client.api_call(method, **road)
+        except SlackApiError as error:
+            if not done or failures.code_of(error) != done:
+                raise
+            return {}
+        return answer.data if isinstance(answer.data, dict) else {}

@@ -26,7 +26,6 @@ _KEY_LENGTH = 200  # longest delivery key; Slack's own are below 100
 class Road:
     """The ways back to the person who asked."""
 
-    user: str
     trigger: str = ""
     response_url: str = ""
     channel: str = ""
@@ -74,7 +73,7 @@ class _Base:
 
     def road(self, channel: str) -> Road:
         response_url = _text(self.body.get("response_url"))
-        return Road(self.account.user, _text(self.body.get("trigger_id")), response_url, channel)
+        return Road(_text(self.body.get("trigger_id")), response_url, channel)
 
     def place(self, channel: str) -> Address | None:
         """Where the bot may post: not in a private conversation, of which Slack doesn't tell who is in it."""
@@ -123,7 +122,7 @@ def _submit(base: _Base) -> Delivery | None:
     luggage = modal.unpack(_text(view.get("private_metadata")))
     channel = _id(luggage.channel)
     place = base.place(channel)
-    road = Road(base.account.user, _text(base.body.get("trigger_id")), luggage.response_url, channel)
+    road = Road(_text(base.body.get("trigger_id")), luggage.response_url, channel)
     # The same window may be sent again with other content after errors were shown: that is another delivery.
     content = json.dumps([luggage.state, sorted(values.items())]).encode()
     key = f"{view_id}:{_text(view.get('hash'))}:{hashlib.sha256(content).hexdigest()[:24]}"

@@ -8,6 +8,7 @@ import regex
 from adapters.slack import limits
 from bot.text import clamp
 from bot.ui import Bold, Code, Inline, Link, Mention, PostLink, Text, Time
+from bot.ui import plain as words_of
 
 Json = dict[str, Any]
 
@@ -59,7 +60,7 @@ def element(part: Inline, workspace: str, run: int) -> list[Json]:  # noqa: PLR0
                     "type": "date",
                     "timestamp": int(part.at.timestamp()),
                     "format": _FORMATS[part.style],
-                    "fallback": _fallback(part),
+                    "fallback": words_of((part,)),
                 }
             ]
         case PostLink(label=label):
@@ -86,10 +87,6 @@ def _pinged(mention: Mention, workspace: str) -> str:
     return next(here, "") if mention.ping else ""
 
 
-def _fallback(time: Time) -> str:
-    return time.at.strftime("%a %d %b %Y" if time.style == "date" else "%a %d %b %Y %H:%M UTC")
-
-
 def context(text: Text, workspace: str, run: int) -> list[Json] | None:
     """Write small print as context elements; None where they could not show it as it is.
 
@@ -102,7 +99,7 @@ def context(text: Text, workspace: str, run: int) -> list[Json] | None:
         if marked is None:
             return None
         if not marked:
-            words += _words(part)
+            words += words_of((part,))
             continue
         elements += _plain_words(words, run)
         elements.append({"type": "mrkdwn", "text": marked, "verbatim": True})
@@ -116,24 +113,6 @@ def _plain_words(words: str, run: int) -> list[Json]:
     return [plain(shown)] if shown.strip() else []
 
 
-def _words(part: Inline) -> str:
-    match part:
-        case str():
-            return part
-        case Bold(text) | Code(text):
-            return text
-        case Link(label, url):
-            return label if label == url else f"{label} ({url})"
-        case Mention(name=name):
-            return name
-        case PostLink(label=label):
-            return label
-        case Time():
-            return _fallback(part)
-        case _:
-            assert_never(part)
-
-
 def _mrkdwn(part: Inline, workspace: str) -> str | None:
     """Write what needs markup; empty for what doesn't, None for what mrkdwn would change."""
     match part:
@@ -144,9 +123,9 @@ def _mrkdwn(part: Inline, workspace: str) -> str | None:
                 or len(label) + len(url) > limits.TEXT // 2
             ):
                 return None
-            return f"<{escape(url)}|{escape(literal(label)) or escape(url)}>"
+            return f"<{escape(url)}|{escape(literal(label).strip() or url)}>"
         case Time():
-            return f"<!date^{int(part.at.timestamp())}^{_FORMATS[part.style]}|{_fallback(part)}>"
+            return f"<!date^{int(part.at.timestamp())}^{_FORMATS[part.style]}|{words_of((part,))}>"
         case Mention():
             user = _pinged(part, workspace)
             return f"<@{user}>" if user else ""

@@ -1,5 +1,6 @@
 """`check`: looks at everything a steward would have to look at, one line each, with the cure."""
 
+from collections import Counter
 from collections.abc import AsyncIterator
 
 from rich.console import Console
@@ -56,22 +57,22 @@ async def _database(config: Config) -> AsyncIterator[Finding]:
 
     try:
         async with open_app(config) as app:
-            yield Finding.well("Database", await storage.describe(config.storage.url))
-            counts: dict[str, int] = {}
+            counts: Counter[str] = Counter()
             for community in await app.store.communities():
                 async with app.store.read(community) as unit:
-                    counts |= dict(await unit.outbox.counts())
-            yield _outbox(counts)
+                    counts.update(await unit.outbox.counts())
+        described = await storage.describe(config.storage.url)
     except BotError as error:
         yield Finding.amiss("Database", str(error))
         return
-    warning = storage.sqlite_warning(config.storage.url)
-    if warning:
-        yield Finding.well("SQLite", warning)
+    yield Finding.well("Database", f"{described.name} {described.version}")
+    if described.note:
+        yield Finding.well("Database", described.note)
+    yield _outbox(counts)
 
 
-def _outbox(counts: dict[str, int]) -> Finding:
-    unknown, dead = counts.get(OutboxState.UNKNOWN, 0), counts.get(OutboxState.DEAD, 0)
+def _outbox(counts: Counter[str]) -> Finding:
+    unknown, dead = counts[OutboxState.UNKNOWN], counts[OutboxState.DEAD]
     if unknown:
         return Finding.amiss("Outbox", f"{unknown} messages may or may not have arrived; look at their channels")
-    return Finding.well("Outbox", f"{counts.get(OutboxState.NEW, 0)} waiting, {dead} given up")
+    return Finding.well("Outbox", f"{counts[OutboxState.NEW]} waiting, {dead} given up")

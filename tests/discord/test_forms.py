@@ -103,3 +103,13 @@ def test_what_discord_would_refuse_is_refused_at_start(form: Form) -> None:
 
 def test_the_most_options_that_fit() -> None:
     assert len(only(Field("f", "F", options=tuple(Option(str(n), "x" * 101) for n in range(25))))["options"]) == 25
+
+
+@pytest.mark.parametrize("length", [50, 51])
+def test_state_at_its_limit(length: int) -> None:
+    form = Form("f" * 49, "F", fields(1), state="s" * length)
+    if length <= forms.STATE_LENGTH:
+        assert payload(form)["custom_id"].endswith(":" + "s" * length)
+    else:
+        with pytest.raises(ValueError, match="state"):
+            forms.modal(form)

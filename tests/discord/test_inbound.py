@@ -1,5 +1,6 @@
 """Interactions as requests, through the real library's payloads."""
 
+import discord
 import pytest
 
 from adapters.discord import inbound
@@ -43,7 +44,7 @@ async def test_a_button_is_a_click_on_its_message(here: World) -> None:
 
 
 async def test_a_button_on_a_private_reply_says_so(here: World) -> None:
-    here.core.answer = lambda request: Reply(Card("s", (Buttons((Button("Next", "page:2"),)),)))
+    here.core.says(Reply(Card("s", (Buttons((Button("Next", "page:2"),)),))))
     shown = await here.ana.slash(here.channel, "course topics")
     assert shown.response is not None
     await here.ana.click(shown.response, label="Next")
@@ -51,9 +52,9 @@ async def test_a_button_on_a_private_reply_says_so(here: World) -> None:
 
 
 async def test_a_form_gives_its_values_by_name(here: World) -> None:
-    here.core.answer = lambda request: share_form().filled({}, state="C7:x")
+    here.core.says(share_form().filled({}, state="C7:x"))
     shown = await here.ana.slash(here.channel, "course share")
-    here.core.answer = lambda request: Reply(said("Done"))
+    here.core.says(Reply(said("Done")))
     values = {"goal": "Bake *bread*", "steps": "a | b\nc | d", "level": ["medium"]}
     await here.ana.submit_modal(shown, values)
     assert last(here).intent == Submit(
@@ -76,6 +77,15 @@ async def test_a_menu_entry_reads_cards_too(here: World) -> None:
     picked = last(here).intent
     assert isinstance(picked, Pick)
     assert picked.text == "Words in a card"
+
+
+async def test_a_menu_entry_reads_embeds_too(here: World) -> None:
+    embed = discord.Embed(title="A course", description="https://example.org/").add_field(name="Level", value="any")
+    message = await here.guild.create_webhook(here.channel).send(embed=embed)
+    await here.ana.context_menu(here.channel, "Share as a course", message)
+    picked = last(here).intent
+    assert isinstance(picked, Pick)
+    assert picked.text == "A course\nhttps://example.org/\nLevel\nany"
 
 
 async def test_typing_asks_for_suggestions(here: World) -> None:

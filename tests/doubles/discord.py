@@ -53,6 +53,10 @@ class ScriptedCore:
         self.clock = SteadyClock()
         self._tasks: set[asyncio.Task[None]] = set()
 
+    def says(self, outcome: Outcome) -> None:
+        """Answer this to whatever comes."""
+        self.answer = lambda _: outcome
+
     async def handle(self, request: Request) -> Outcome:
         self.requests.append(request)
         await asyncio.sleep(self.delay)

@@ -48,10 +48,17 @@ def problems_of(method: str, path: str, body: Any) -> Iterator[str]:
 
 
 def _tolerated(body: Any) -> Any:
-    """Mend the one thing the library sends that Discord takes although its description doesn't say so."""
-    if isinstance(body, Mapping) and isinstance(body.get("recipient_id"), int):
-        return {**body, "recipient_id": str(body["recipient_id"])}
-    return body
+    """Write ids as text: the library sends numbers in two places, which Discord takes although it doesn't say so."""
+    if not isinstance(body, Mapping):
+        return body
+    mended = dict(body)
+    if isinstance(mended.get("recipient_id"), int):
+        mended["recipient_id"] = str(mended["recipient_id"])
+    if isinstance(mentions := mended.get("allowed_mentions"), Mapping):
+        mended["allowed_mentions"] = {**mentions, "users": [str(user) for user in mentions.get("users", ())]}
+    if "data" in mended:
+        mended["data"] = _tolerated(mended["data"])
+    return mended
 
 
 @cache

@@ -12,7 +12,7 @@ from typing import Any
 
 from aiohttp import WSMsgType, web
 
-from tests.doubles.slack_api import BOT_USER, METHODS, SHUT, TEAM, Method, Refusal
+from tests.doubles.slack_api import BOT_USER, METHODS, NO_JSON, SHUT, TEAM, Method, Refusal, scope_of
 from tests.doubles.slack_checks import message_problem
 
 Json = dict[str, Any]
@@ -26,6 +26,12 @@ CLOSED = "C0CLOSED"
 TRIGGER_LIFE = 3.0
 PATIENCE = 3.0
 """Seconds that Slack waits for an acknowledgement."""
+
+
+_HISTORY = ("channels:history", "groups:history", "im:history")
+_REST = ("chat:write.public", "im:write", "users:read", "reactions:read", "reactions:write")
+SCOPES = ("commands", "chat:write", *_REST, *_HISTORY)
+"""What the app was granted. The manifest asks for just these."""
 
 
 @dataclass
@@ -46,6 +52,7 @@ class Fault:
     effect: bool = False  # the call does its work first
     drop: bool = False  # the connection breaks instead of an answer
     delay: float = 0.0
+    answer: Json = field(default_factory=dict)  # instead of its own
 
 
 @dataclass
@@ -80,6 +87,8 @@ class SlackDouble:
     acks: dict[str, "asyncio.Future[Json]"] = field(default_factory=dict)
     sockets: list[web.WebSocketResponse] = field(default_factory=list)
     connected: asyncio.Event = field(default_factory=asyncio.Event)
+    break_doors: bool = False  # response_urls take the words and break the connection
+    scopes: set[str] = field(default_factory=lambda: set(SCOPES))
     origin: str = ""
     _faults: defaultdict[str, deque[Fault]] = field(default_factory=lambda: defaultdict(deque))
     _triggers: dict[str, Trigger] = field(default_factory=dict)
@@ -189,11 +198,16 @@ class SlackDouble:
             request.transport.abort()
         if fault.error:
             answer = {"ok": False, "error": fault.error}
-        return web.json_response(answer, status=fault.status, headers=fault.headers)
+        answer = fault.answer or answer
+        headers = {"X-OAuth-Scopes": ",".join(sorted(self.scopes)), **fault.headers}
+        return web.json_response(answer, status=fault.status, headers=headers)
 
     def _asked(self, method: str, arguments: Json, authorization: str) -> Json:
         try:
             found = _method_for(method, authorization)
+            needed = scope_of(method, arguments)
+            if needed and needed not in self.scopes:
+                return {"ok": False, "error": "missing_scope", "needed": needed, "provided": ",".join(self.scopes)}
             return {"ok": True, **found.check(arguments)(self, arguments)}
         except Refusal as refusal:
             error, _, why = str(refusal).partition(": ")
@@ -203,6 +217,9 @@ class SlackDouble:
         """Serve a response_url."""
         url = f"{self.origin}{request.path}"
         words = await request.json()
+        if self.break_doors:
+            assert request.transport is not None
+            request.transport.abort()
         if self._doors.get(url, 0) < 1:
             return web.Response(status=404, text="expired_url" if url in self._doors else "no_service")
         problem = message_problem(words)
@@ -242,6 +259,8 @@ async def _arguments(request: web.Request) -> Json:
     found: Json = dict(request.query)
     if request.content_type == "application/json":
         found |= await request.json()
+        if request.match_info["method"] in NO_JSON:
+            found = {}  # Slack does not read it there
     else:
         found |= {key: str(value) for key, value in (await request.post()).items()}
     found.pop("team_id", None)  # Bolt's client adds it to every call

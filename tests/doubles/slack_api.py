@@ -208,3 +208,26 @@ METHODS = {
     "users.info": _method(users_info, "user", "include_locale"),
     "views.open": _method(views_open, "trigger_id view"),
 }
+_SCOPES = {
+    "chat.postMessage": "chat:write",
+    "chat.update": "chat:write",
+    "chat.delete": "chat:write",
+    "chat.postEphemeral": "chat:write",
+    "conversations.open": "im:write",
+    "reactions.add": "reactions:write",
+    "reactions.remove": "reactions:write",
+    "reactions.get": "reactions:read",
+    "users.info": "users:read",
+}
+_HISTORY = {"C": "channels:history", "G": "groups:history", "D": "im:history"}
+
+
+def scope_of(method: str, arguments: Json) -> str:
+    """Name the scope a call needs; empty for none."""
+    if method in {"conversations.history", "conversations.replies"}:
+        return _HISTORY.get(str(arguments.get("channel", ""))[:1], "")
+    return _SCOPES.get(method, "")
+
+
+NO_JSON = {"conversations.history", "conversations.replies", "reactions.get", "users.info", "chat.getPermalink"}
+"""Methods that take form values only, as their documentation says."""

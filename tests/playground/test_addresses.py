@@ -1,5 +1,7 @@
 """Links of the playground lead back to their message, and nothing else does."""
 
+from datetime import timedelta
+
 import pytest
 
 from adapters.playground.addresses import link_of, place_of, ref_in, ref_of, spot
@@ -77,8 +79,6 @@ def test_each_reader_sees_their_own_time(zone: str, said: str) -> None:
     ],
 )
 def test_relative_times_use_the_largest_unit(seconds: int, said: str) -> None:
-    from datetime import timedelta
-
     assert relative(NOW + timedelta(seconds=seconds), NOW) == said
 
 

@@ -1,5 +1,6 @@
 """What members do in a window, and what comes back, over the stand-in core."""
 
+from dataclasses import replace
 from itertools import count
 
 import pytest
@@ -206,8 +207,6 @@ async def test_suggestions_come_from_the_core(ana: Session) -> None:
 
 
 def test_the_state_of_a_form_comes_back() -> None:
-    from dataclasses import replace
-
     request = inbound.submit(MEMBERS[0], replace(share_form(), state="s1"), {"goal": "x"}, None, "k")
     assert request.intent == Submit("course.share", {"goal": "x"}, "s1")
     assert request.inline_errors

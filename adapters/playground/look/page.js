@@ -12,6 +12,15 @@ const playground = (() => {
     if (e.key === "Escape") drawer(false);
   });
 
+  const items = () => [...document.querySelectorAll(".q-menu .q-item")];
+  document.addEventListener("keydown", (e) => {
+    const at = items().indexOf(document.activeElement);
+    const by = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[e.key];
+    if (at < 0 || !by) return;
+    e.preventDefault();
+    items().at((at + by) % items().length).focus();
+  });
+
   function nearEnd() {
     const box = scroller();
     return box && box.scrollHeight - box.scrollTop - box.clientHeight < 160;
@@ -44,7 +53,9 @@ const playground = (() => {
       field.value = text + field.value.slice(was.length);
       field.focus();
       field.setSelectionRange(field.value.length, field.value.length);
+      if (field.value !== text) field.dispatchEvent(new Event("input")); // the server has not seen the rest
     },
+    enterMenu: () => items()[0]?.focus(),
     focus: (id) => later(() => find(id)?.focus()),
     reveal: (id) => later(() => find(id)?.scrollIntoView({ block: "nearest" })),
     // A redraw takes the focus away with the old element: give it to the one that took its place.

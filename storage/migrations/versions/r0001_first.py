@@ -279,16 +279,16 @@ def _course_topic() -> None:
         "course_topic",
         sa.Column("community", sa.Text(), nullable=False),
         sa.Column("course", sa.Integer(), nullable=False),
+        sa.Column("folded", sa.Text(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("topic", sa.Text(), nullable=False),
-        sa.Column("folded", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
             ["community", "course"],
             ["course.community", "course.id"],
             name="fk_course_topic_community_course",
             ondelete="CASCADE",
         ),
-        sa.PrimaryKeyConstraint("community", "course", "position", name="pk_course_topic"),
+        sa.PrimaryKeyConstraint("community", "course", "folded", name="pk_course_topic"),
         sqlite_with_rowid=False,
     )
-    op.create_index("ix_course_topic_community_folded_course", "course_topic", ["community", "folded", "course"])
+    op.create_index("ix_course_topic_community_folded_topic", "course_topic", ["community", "folded", "topic"])

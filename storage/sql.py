@@ -1,5 +1,6 @@
 """Shared pieces of the repositories' SQL: tables by name, inserts that tolerate what is there, numbers to draw."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, Update, bindparam, update
@@ -7,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, Table, Update, bindparam, upda
 # SQLAlchemy has one INSERT .. ON CONFLICT per dialect; SQLite takes PostgreSQL's (the contract tests run it).
 from sqlalchemy.dialects.postgresql import Insert, insert
 
-from storage.columns import StoredText
+from storage.columns import Number, StoredText
 from storage.tables import METADATA
 
 TENANT = bindparam("tenant", type_=StoredText)
@@ -63,6 +64,19 @@ def draw(db: Connection, community: str, kind: str, count: int = 1) -> int:
     if last is None:
         raise LookupError(f"no community {community!r}: join a workspace to it first")
     return last
+
+
+def among(column: ColumnElement[int], count: int) -> ColumnElement[bool]:
+    """Narrow to a number of numbers, given as `numbers`.
+
+    One statement per count is compiled once; SQLAlchemy's expanding parameters are written anew at every call.
+    """
+    return column.in_([bindparam(f"number{n}", type_=Number) for n in range(count)])
+
+
+def numbers(given: Iterable[int]) -> dict[str, int]:
+    """Give the arguments for `among`."""
+    return {f"number{n}": number for n, number in enumerate(given)}
 
 
 def literal_like(text: str) -> str:

@@ -1,0 +1,154 @@
+"""The outbox: what must be said once."""
+
+import pytest
+
+from bot.model import Letter, OutboxState, Post, Ref, Workspace
+from bot.ports import Store, Unit
+from tests.storage.sample import NORTH, NOW, SOUTH, later, letter
+
+SLACK = ("slack",)
+
+
+async def claimed(unit: Unit, seconds: float = 0, limit: int = 10) -> list[Letter]:
+    return list(await unit.outbox.claim(later(seconds), 30, limit, "worker", SLACK))
+
+
+async def only(unit: Unit, subject: str = "1") -> Letter:
+    (found,) = await unit.outbox.find("course", subject, "", None)
+    return found
+
+
+async def test_a_queued_letter_is_new_and_marked(unit: Unit) -> None:
+    await unit.outbox.queue([letter()], NOW)
+    queued = await only(unit)
+    assert (queued.id, queued.state, queued.attempts, queued.due_at) == (1, OutboxState.NEW, 0, NOW)
+    assert (queued.claimed_at, queued.ref, queued.error) == (None, None, "")
+    assert len(queued.key) == 22
+    assert queued.key.isalnum()
+
+
+async def test_queueing_again_changes_nothing(unit: Unit) -> None:
+    await unit.outbox.queue([letter(), letter(due_at=later(99))], NOW)
+    first = await only(unit)
+    await unit.outbox.queue(iter([letter(due_at=later(5))]), later(60))
+    await unit.outbox.queue([], NOW)
+    assert await only(unit) == first
+
+
+async def test_each_part_of_the_key_makes_another_letter_with_another_marker(unit: Unit) -> None:
+    letters = [letter(), letter("2"), letter(recipient="account:slack:T1:U1"), letter(occurrence="x"), letter(kind="k")]
+    await unit.outbox.queue(letters, NOW)
+    given = await claimed(unit)
+    assert len({one.key for one in given}) == len({one.id for one in given}) == len(letters)
+
+
+async def test_the_same_letter_in_two_communities_has_two_markers(store: Store) -> None:
+    keys = set()
+    for community in (NORTH, SOUTH):
+        async with store.write(community) as unit:
+            await unit.outbox.queue([letter()], NOW)
+            keys.add((await only(unit)).key)
+    assert len(keys) == 2
+
+
+async def test_claim_gives_due_letters_oldest_first_as_they_were(unit: Unit) -> None:
+    dues = {"1": later(3), "2": later(1), "3": None, "4": later(99)}
+    await unit.outbox.queue([letter(subject, due_at=due) for subject, due in dues.items()], NOW)
+    given = await claimed(unit, 10)
+    assert [(one.subject, one.state, one.attempts, one.claimed_at) for one in given] == [
+        (subject, OutboxState.NEW, 0, None) for subject in ("3", "2", "1")
+    ]
+    after = await only(unit, "3")
+    assert (after.state, after.attempts, after.claimed_at) == (OutboxState.SENDING, 1, later(10))
+    assert await claimed(unit, 39) == []
+
+
+async def test_claim_takes_no_more_than_asked(unit: Unit) -> None:
+    await unit.outbox.queue([letter(str(n)) for n in range(5)], NOW)
+    assert [len(await claimed(unit, limit=2)) for _ in range(4)] == [2, 2, 1, 0]
+
+
+async def test_claim_and_due_look_at_the_platforms_asked_for(unit: Unit) -> None:
+    recipients = ("channel:slack:T1:courses", "account:discord:G1:5", "place:discord:G1/7")
+    await unit.outbox.queue([letter(recipient=to) for to in recipients], NOW)
+    assert not await unit.outbox.due(NOW, ())
+    assert not await unit.outbox.due(NOW, ("playground",))
+    assert await unit.outbox.due(NOW, ("discord", "slack"))
+    assert not await unit.outbox.due(later(-1), ("discord",))
+    assert len(await unit.outbox.claim(NOW, 30, 10, "worker", ("discord",))) == 2
+    assert not await unit.outbox.due(NOW, ("discord",))
+    assert await unit.outbox.claim(NOW, 30, 10, "worker", ()) == []
+    assert len(await claimed(unit)) == 1
+
+
+async def test_after_the_lease_a_letter_is_in_doubt_since_its_first_claim(unit: Unit) -> None:
+    await unit.outbox.queue([letter()], NOW)
+    await claimed(unit)
+    for seconds in (30, 60):
+        assert await unit.outbox.due(later(seconds), SLACK)
+        (doubtful,) = await claimed(unit, seconds)
+        assert (doubtful.state, doubtful.claimed_at, doubtful.attempts) == (OutboxState.SENDING, NOW, 1)
+
+
+async def test_a_sent_letter_stands_at_a_message_and_is_done(unit: Unit) -> None:
+    await unit.outbox.queue([letter()], NOW)
+    (one,) = await claimed(unit)
+    team = Workspace("slack", "T1", "Team One")
+    await unit.outbox.sent(one.id, Ref("slack:T1/C1/1.1"), team, later(1))
+    assert (await only(unit)).state is OutboxState.SENT
+    assert (await only(unit)).ref == "slack:T1/C1/1.1"
+    assert await unit.posts.of("course", "1") == [Post("course", "1", team, Ref("slack:T1/C1/1.1"))]
+    assert await claimed(unit, 9999) == []
+
+
+@pytest.mark.parametrize(("attempted", "attempts"), [(True, 1), (False, 0)])
+async def test_a_delayed_letter_is_new_again_later(unit: Unit, *, attempted: bool, attempts: int) -> None:
+    await unit.outbox.queue([letter()], NOW)
+    (one,) = await claimed(unit)
+    await unit.outbox.delay(one.id, later(50), "asked to wait", attempted=attempted)
+    delayed = await only(unit)
+    assert (delayed.state, delayed.attempts, delayed.error) == (OutboxState.NEW, attempts, "asked to wait")
+    assert (delayed.due_at, delayed.claimed_at) == (later(50), None)
+    assert await claimed(unit, 49) == []
+    assert [again.attempts for again in await claimed(unit, 50)] == [attempts]
+
+
+async def test_a_doubtful_letter_is_looked_up_after_its_moment(unit: Unit) -> None:
+    await unit.outbox.queue([letter()], NOW)
+    (one,) = await claimed(unit)
+    await unit.outbox.doubt(one.id, later(200), "no answer")
+    assert await claimed(unit, 199) == []
+    (doubtful,) = await claimed(unit, 200)
+    assert (doubtful.state, doubtful.error, doubtful.claimed_at) == (OutboxState.SENDING, "no answer", NOW)
+
+
+@pytest.mark.parametrize("state", [OutboxState.DEAD, OutboxState.UNKNOWN])
+async def test_a_closed_letter_stays_closed(unit: Unit, state: OutboxState) -> None:
+    await unit.outbox.queue([letter()], NOW)
+    (one,) = await claimed(unit)
+    await unit.outbox.close(one.id, state, "why")
+    assert await claimed(unit, 9999) == []
+    assert ((await only(unit)).state, (await only(unit)).error) == (state, "why")
+    with pytest.raises(ValueError, match="asleep"):
+        await unit.outbox.close(one.id, "asleep", "")
+
+
+async def test_what_was_sent_stays_sent_whatever_a_slow_worker_says(unit: Unit) -> None:
+    await unit.outbox.queue([letter()], NOW)
+    (one,) = await claimed(unit)
+    await unit.outbox.sent(one.id, Ref("slack:T1/C1/1.1"), Workspace("slack", "T1"), NOW)
+    await unit.outbox.delay(one.id, NOW, "", attempted=True)
+    await unit.outbox.doubt(one.id, NOW, "")
+    await unit.outbox.close(one.id, OutboxState.DEAD, "")
+    assert (await only(unit)).state is OutboxState.SENT
+
+
+async def test_find_and_counts(unit: Unit) -> None:
+    await unit.outbox.queue([letter(), letter(recipient="account:slack:T1:U1"), letter(occurrence="x")], NOW)
+    found = await unit.outbox.find("course", "1", "", None)
+    assert [one.recipient for one in found] == ["channel:slack:T1:courses", "account:slack:T1:U1"]
+    assert len(await unit.outbox.find("course", "1", "", "account:slack:T1:U1")) == 1
+    assert await unit.outbox.find("course", "1", "", "account:slack:T1:U2") == []
+    await claimed(unit, limit=1)
+    counts = await unit.outbox.counts()
+    assert counts == {"new": 2, "sending": 1, "sent": 0, "unknown": 0, "dead": 0}
