@@ -62,7 +62,7 @@ def build(
     """
     routes = [Route("/healthz", _healthz), Route("/readyz", _readyz(ready))]
     if slack is not None:
-        routes.append(Route("/slack/events", _handed_to(slack), methods=["POST"]))
+        routes.append(Route("/slack/events", slack, methods=["POST"]))
     if metrics is not None:
         routes.append(Route("/metrics", _metrics(metrics)))
     paths = frozenset(route.path for route in routes)
@@ -96,13 +96,6 @@ async def _parts(ready: Ready) -> Mapping[str, str]:
     except Exception:
         log.exception("readiness can't be told")
         return {"bot": "can't tell; the log has the reason"}
-
-
-def _handed_to(endpoint: Endpoint) -> Endpoint:
-    async def answer(request: Request) -> Response:  # a plain function: Starlette takes any other callable for an app
-        return await endpoint(request)
-
-    return answer
 
 
 def _metrics(registry: CollectorRegistry) -> Endpoint:

@@ -43,8 +43,8 @@ async def measure() -> list[tuple[str, Any]]:
 def _settings(folder: Path, slack: dict[str, Any], port: int) -> Path:
     """Write settings for both platforms."""
     written = folder / "config.toml"
-    plain = {key: value for key, value in slack.items() if isinstance(value, str)}
-    sections = {
+    plain: dict[str, object] = {key: value for key, value in slack.items() if isinstance(value, str)}
+    sections: dict[str, dict[str, object]] = {
         "storage": {"url": f"sqlite+aiosqlite:///{folder / 'rest.db'}"},
         "slack": plain,
         "discord": {"token": TOKEN, "guild_id": GUILD},

@@ -4,14 +4,12 @@ Prints its port when it serves; ends when its input is closed.
 """
 
 import asyncio
-import contextlib
 import json
 import resource
 import sys
 from pathlib import Path
 from typing import Any
 
-import uvicorn
 from slack_bolt.async_app import AsyncApp
 
 from adapters import web
@@ -62,17 +60,16 @@ async def serve(settings: dict[str, Any], courses: int) -> None:
         async def ready() -> dict[str, str]:
             return {}
 
-        site = web.build(ready=ready, slack=slack.endpoint, metrics=app.metrics.registry)
-        server = uvicorn.Server(uvicorn.Config(site, host="127.0.0.1", port=0, log_config=None, access_log=False))
-        running = asyncio.create_task(server.serve())
-        while not server.started:
-            await asyncio.sleep(0.01)
-        print(server.servers[0].sockets[0].getsockname()[1], flush=True)
+        site = web.build(ready=ready, slack=slack.endpoint.handle, metrics=app.metrics.registry)
+
+        def listening(port: int) -> None:
+            print(port, flush=True)
+
+        running = asyncio.create_task(web.serve(site, "127.0.0.1", 0, listening))
         await asyncio.to_thread(sys.stdin.read)
         print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024, flush=True)
-        server.should_exit = True
-        with contextlib.suppress(asyncio.CancelledError):
-            await running
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
 
 
 if __name__ == "__main__":

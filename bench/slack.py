@@ -127,7 +127,7 @@ async def twice() -> list[tuple[str, Any]]:
     return [
         ("deliveries, each sent twice", DELIVERIES),
         ("handled / lost / doubled", f"{handled} / {max(0, DELIVERIES - handled)} / {max(0, handled - DELIVERIES)}"),
-        ("announced / announced twice", f"{announced} / {len(running.double.messages) - announced}"),
+        ("announced / announced twice", f"{announced} / {len(running.double.standing(COURSES)) - announced}"),
         ("late (over 3 s) / failed", f"{outcome.late} / {outcome.failed}"),
         (
             "p50 / p99 / longest ms",
@@ -145,11 +145,11 @@ def _submission(double: SlackDouble, number: int) -> Signed:
 
 async def _announced(double: SlackDouble) -> int:
     for _ in range(600):
-        if len(double.messages) >= DELIVERIES:
+        if len(double.standing(COURSES)) >= DELIVERIES:
             break
         await asyncio.sleep(0.1)
     await asyncio.sleep(1)
-    return len({message["text"] for message in double.messages})
+    return len({message["text"] for message in double.standing(COURSES)})
 
 
 def _count(database: Path) -> int:

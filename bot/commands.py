@@ -235,9 +235,13 @@ def post(kind: str) -> Callable[[Callable[[Composing, str], Awaitable[Card | Non
     return lambda make: PostMaker(kind, make)
 
 
-@functools.cache
 def options_of(args: type) -> tuple[Option, ...]:
-    """Read the options of an argument class, in order. Kept in mind: every tap on a button asks."""
+    """Read the options of an argument class, in order."""
+    return _read_options(args)
+
+
+@functools.cache  # every tap on a button asks, and type hints are slow to read
+def _read_options(args: type) -> tuple[Option, ...]:
     if not dataclasses.is_dataclass(args):
         return ()
     hints = typing.get_type_hints(args)

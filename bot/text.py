@@ -29,7 +29,7 @@ def clean(raw: str) -> str:
 
 def one_line(raw: str) -> str:
     """Clean text for a place that has one line."""
-    return " ".join(clean(raw).split("\n"))
+    return " ".join(clean(raw).split())
 
 
 def is_said(text: str) -> bool:

@@ -11,7 +11,6 @@ from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_sdk.signature import Clock, SignatureVerifier
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
-from starlette.types import Receive, Scope, Send
 
 log = structlog.get_logger(__name__)
 
@@ -35,11 +34,6 @@ class Endpoint:
         """Take the app to hand deliveries to. Slack stamps with the real time, so the clock is the SDK's own."""
         self._bolt = bolt
         self._verifier = SignatureVerifier(signing_secret, clock or Clock())
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve as an ASGI app, so that it can stand behind any route."""
-        response = await self.handle(Request(scope, receive))
-        await response(scope, receive, send)
 
     async def handle(self, request: Request) -> Response:
         """Handle one delivery."""

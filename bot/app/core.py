@@ -212,7 +212,9 @@ async def open_app(
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(open_store(config.storage.url))
         if links is None:
-            links = await stack.enter_async_context(SafeLinks(enabled=config.links.enabled))
+            links = await stack.enter_async_context(
+                SafeLinks(enabled=config.links.enabled, contact=config.web.public_url)
+            )
         claimant = f"{socket.gethostname()}:{os.getpid()}:{id(stack):x}"
         app = App(config, store, clock or SystemClock(), links, claimant)
         await store.found(COMMUNITY, config.community.name)

@@ -57,9 +57,8 @@ async def run(config: Config) -> int:
         if "slack" in platforms_of(config):
             endpoint, checks["slack"] = await stack.enter_async_context(_slack(app))
         if "discord" in platforms_of(config):
-            from adapters.discord.client import run as run_discord
-
-            work.append(run_discord(app))
+            running, checks["discord"] = _discord(app)
+            work.append(running)
         site = web.build(ready=lambda: _troubles(checks), metrics=app.metrics.registry, slack=endpoint)
         work.append(web.serve(site, config.web.host, config.web.port))
         stack.enter_context(ticking(app.tick_now))
@@ -77,7 +76,20 @@ async def _slack(app: App) -> AsyncIterator[tuple[Any, Check]]:
         async def trouble() -> str:
             return "" if await slack.connected() else "not connected"
 
-        yield (slack.endpoint if app.config.slack.mode == "http" else None), trouble
+        yield (slack.endpoint.handle if app.config.slack.mode == "http" else None), trouble
+
+
+def _discord(app: App) -> tuple[Coroutine[Any, Any, object], Check]:
+    """Give the work that is Discord's side, and its check."""
+    from adapters.discord.client import build
+    from adapters.discord.client import run as serving
+
+    client = build(app)
+
+    async def trouble() -> str:
+        return client.trouble()
+
+    return serving(app, client), trouble
 
 
 async def _troubles(checks: Mapping[str, Check]) -> Mapping[str, str]:

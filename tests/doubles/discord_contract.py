@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import simcord
-from jsonschema import Draft202012Validator  # type: ignore[import-untyped] # its stubs are no dependency
-from jsonschema.exceptions import best_match  # type: ignore[import-untyped] # as above
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import best_match
 
 CONTRACT = Path(__file__).resolve().parents[3] / "shared" / "contracts" / "discord-openapi.json"
 """Beside the repository; it is not ours to copy."""

@@ -122,7 +122,7 @@ class SlackDriver:
         self.mode = mode
         self._core = core
         self._last: tuple[str, Json, Json | None] | None = None
-        routes = [Route("/slack/events", running.endpoint, methods=["POST"])]
+        routes = [Route("/slack/events", running.endpoint.handle, methods=["POST"])]
         self.http = httpx.ASGITransport(Starlette(routes=routes))
 
     async def command(self, who: str, typed: str) -> Answer:

@@ -25,7 +25,7 @@ FORM = "application/x-www-form-urlencoded"
 def client(core: FakeCore) -> httpx.AsyncClient:
     slack = assemble(core)
     endpoint = Endpoint(slack.bolt, slack.signing_secret)
-    site = Starlette(routes=[Route("/slack/events", endpoint, methods=["POST"])])
+    site = Starlette(routes=[Route("/slack/events", endpoint.handle, methods=["POST"])])
     return httpx.AsyncClient(transport=httpx.ASGITransport(site), base_url="http://bot.test")
 
 
@@ -132,7 +132,9 @@ async def test_another_secret_is_refused(client: httpx.AsyncClient, double: Slac
 async def test_without_a_secret_everything_is_refused(double: SlackDouble, core: FakeCore) -> None:
     core.config = Config.model_validate({"slack": slack_config(double, "socket")})
     slack = assemble(core)
-    site = Starlette(routes=[Route("/slack/events", Endpoint(slack.bolt, slack.signing_secret))])
+    site = Starlette(
+        routes=[Route("/slack/events", Endpoint(slack.bolt, slack.signing_secret).handle, methods=["POST"])]
+    )
     body, headers = payloads.signed(payloads.command(double, "ana", "/course", COURSES), secret="a guess")
     async with httpx.AsyncClient(transport=httpx.ASGITransport(site), base_url="http://bot.test") as client:
         assert (await client.post("/slack/events", content=body, headers=headers)).status_code == 401
