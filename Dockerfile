@@ -11,7 +11,7 @@ FROM python:3.11-slim
 ENV PATH=/opt/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
-    OFFCOURSE__STORAGE__URL=sqlite+aiosqlite:////data/offcourse.db \
+    OFFCOURSE__STORAGE__URL=sqlite:////data/offcourse.db \
     OFFCOURSE__WEB__HOST=0.0.0.0
 # An empty settings file stands there for those who give all settings through the environment.
 RUN useradd --system --uid 10001 --home-dir /nonexistent --shell /usr/sbin/nologin offcourse \

@@ -45,7 +45,7 @@ def _settings(folder: Path, slack: dict[str, Any], port: int) -> Path:
     written = folder / "config.toml"
     plain: dict[str, object] = {key: value for key, value in slack.items() if isinstance(value, str)}
     sections: dict[str, dict[str, object]] = {
-        "storage": {"url": f"sqlite+aiosqlite:///{folder / 'rest.db'}"},
+        "storage": {"url": f"sqlite:///{folder / 'rest.db'}"},
         "slack": plain,
         "discord": {"token": TOKEN, "guild_id": GUILD},
         "web": {"port": port},

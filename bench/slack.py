@@ -54,7 +54,7 @@ async def server(courses: int) -> AsyncIterator[Server]:
         async with slack_double() as double:
             database = Path(folder) / "bench.db"
             settings = {
-                "storage": {"url": f"sqlite+aiosqlite:///{database}"},
+                "storage": {"url": f"sqlite:///{database}"},
                 "slack": slack_config(double),
                 "links": {"enabled": False},
             }

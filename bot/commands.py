@@ -161,6 +161,7 @@ class MessageAction:
 
     name: str
     label: str
+    summary: str
     handler: Handler
     opens_form: bool = False
     links: Links | None = None
@@ -224,10 +225,10 @@ def form(
 
 
 def message_action(
-    name: str, label: str, *, opens_form: bool = False, links: Links | None = None
+    name: str, label: str, summary: str, *, opens_form: bool = False, links: Links | None = None
 ) -> Callable[[Handler], MessageAction]:
     """Declare an entry in the menu of every message. The handler gets a Pick."""
-    return lambda handler: MessageAction(name, label, handler, opens_form, links)
+    return lambda handler: MessageAction(name, label, summary, handler, opens_form, links)
 
 
 def post(kind: str) -> Callable[[Callable[[Composing, str], Awaitable[Card | None]]], PostMaker]:

@@ -30,8 +30,8 @@ class Storage(Section):
     """Where the data is kept."""
 
     url: str = Field(
-        "sqlite+aiosqlite:///data/offcourse.db",
-        description="Database address: sqlite+aiosqlite:///FILE or postgresql+asyncpg://USER@HOST/NAME.",
+        "sqlite:///data/offcourse.db",
+        description="Database address: sqlite:///FILE or postgresql+asyncpg://USER@HOST/NAME.",
     )
 
 

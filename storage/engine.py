@@ -43,7 +43,7 @@ def address(url: str) -> URL:
     raise ConfigError(f"[storage] url names no database that I know: {_EXPECTED}.")
 
 
-_EXPECTED = "give sqlite+aiosqlite:///FILE or postgresql+asyncpg://USER@HOST/NAME"
+_EXPECTED = "give sqlite:///FILE or postgresql+asyncpg://USER@HOST/NAME"
 
 
 @asynccontextmanager

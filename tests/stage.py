@@ -86,7 +86,7 @@ async def share(stage: Stage, who: str, **values: str) -> Answer:
 
 def settings(folder: Path, **sections: Any) -> Config:
     """Give the settings of a scenario, with the database in a folder."""
-    return Config.model_validate({"storage": {"url": f"sqlite+aiosqlite:///{folder / 'offcourse.db'}"}, **sections})
+    return Config.model_validate({"storage": {"url": f"sqlite:///{folder / 'offcourse.db'}"}, **sections})
 
 
 @asynccontextmanager

@@ -50,7 +50,9 @@ def manifest(registry: Registry, config: Config) -> Json:
             },
             "bot_user": {"display_name": "Offcourse", "always_online": True},
             "slash_commands": [_command(registry, root, config) for root in registry.roots()],
-            "shortcuts": [_shortcut(name, found.label) for name, found in registry.message_actions.items()],
+            "shortcuts": [
+                _shortcut(name, found.label, found.summary) for name, found in registry.message_actions.items()
+            ],
         },
         "oauth_config": {"scopes": {"bot": list(SCOPES)}},
         "settings": _settings(config),
@@ -69,8 +71,8 @@ def _command(registry: Registry, root: str, config: Config) -> Json:
     return written | ({"url": _address(config)} if _over_http(config) else {})
 
 
-def _shortcut(name: str, label: str) -> Json:
-    return {"type": "message", "name": label, "callback_id": name, "description": label}
+def _shortcut(name: str, label: str, summary: str) -> Json:
+    return {"type": "message", "name": label, "callback_id": name, "description": summary}
 
 
 def _settings(config: Config) -> Json:

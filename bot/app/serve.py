@@ -141,7 +141,7 @@ async def demo(config: Config, data: Path, port: int) -> int:
 
     world = World(data / "world.json")
     clock = ShiftedClock(SystemClock(), world)
-    sample = config.model_copy(update={"storage": Storage(url=f"sqlite+aiosqlite:///{data / 'offcourse.db'}")})
+    sample = config.model_copy(update={"storage": Storage(url=f"sqlite:///{data / 'offcourse.db'}")})
     async with open_app(sample, clock=clock) as app:
         app.attach(PlaygroundChat(world, clock))
         await settle_in(app)

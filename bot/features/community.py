@@ -6,7 +6,7 @@ from bot import words
 from bot.commands import Context, action, command, option
 from bot.errors import NotFound
 from bot.model import Course, CourseQuery
-from bot.ui import Block, Button, Buttons, Card, Code, Form, Heading, Items, Text, note, paragraph, text, token
+from bot.ui import Block, Bold, Button, Buttons, Card, Code, Form, Heading, Items, Text, note, paragraph, text, token
 
 OWN_COURSES = 5
 """How many of one's own courses the first page shows."""
@@ -57,7 +57,10 @@ async def show_help(ctx: Context, args: object) -> Card:
         blocks += [Heading(f"/{root}"), words.command_lines(ctx.registry.group(root))]
     menus = ctx.registry.message_actions.values()
     if menus:
-        blocks.append(paragraph("In the menu of any message: ", ", ".join(menu.label for menu in menus), "."))
+        blocks += [
+            Heading("In the menu of a message"),
+            Items(tuple(text(Bold(menu.label), " — ", menu.summary) for menu in menus)),
+        ]
     return Card("Everything one can type here", tuple(blocks))
 
 

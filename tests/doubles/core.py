@@ -235,6 +235,8 @@ def _declarations() -> ModuleType:
         start=action("course.start")(_nothing),
         page=action("page")(_nothing),
         form=form("course.share", blank=_blank)(_nothing),
-        pick=message_action("course.from_message", "Share as a course", opens_form=True)(_nothing),
+        pick=message_action("course.from_message", "Share as a course", "Make a course of it", opens_form=True)(
+            _nothing
+        ),
     )
     return module

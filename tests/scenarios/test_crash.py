@@ -15,6 +15,7 @@ from typing import Any
 import aiohttp
 
 from adapters.slack.modal import Luggage, view
+from bot.app import SystemClock
 from bot.config import Config
 from bot.features.courses.cards import share_form
 from tests.doubles import slack_payloads as payloads
@@ -37,7 +38,7 @@ class Program:
             self.port = int(free.getsockname()[1])
         slack = {key: value for key, value in slack_config(double).items() if key != "channels"}
         self.environment = os.environ | {  # noqa: TID251 - a child gets ours and its settings
-            "OFFCOURSE__STORAGE__URL": f"sqlite+aiosqlite:///{folder / 'offcourse.db'}",
+            "OFFCOURSE__STORAGE__URL": f"sqlite:///{folder / 'offcourse.db'}",
             "OFFCOURSE__WEB__PORT": str(self.port),
             "OFFCOURSE__LINKS__ENABLED": "false",
             "OFFCOURSE__SLACK__CHANNELS__COURSES": slack_config(double)["channels"]["courses"],
@@ -102,6 +103,7 @@ async def share_and_kill(program: Program, double: SlackDouble, chance: random.R
 async def test_killed_at_any_moment_nothing_is_lost_or_doubled(tmp_path: Path) -> None:
     chance = random.Random(2026)  # noqa: S311 - repeatable chance
     async with slack_double() as double:
+        double.now = SystemClock().now  # the program runs by the real time
         for _ in range(SHARES):  # Slack answers late, so that many kills fall between its doing and its answer
             double.fail("chat.postMessage", Fault(effect=True, delay=chance.uniform(0, 0.3)))
         program = Program(tmp_path, double)

@@ -130,7 +130,7 @@ async def bot_on(server: Server, mode: str, port: int, folder: Path) -> AsyncIte
         "api_url": f"{server.url}/api/",
         "channels": {"courses": CHANNEL},
     }
-    config = Config.model_validate({"storage": {"url": f"sqlite+aiosqlite:///{folder / 'bot.db'}"}, "slack": slack})
+    config = Config.model_validate({"storage": {"url": f"sqlite:///{folder / 'bot.db'}"}, "slack": slack})
     async with open_app(config, links=FakeLinks()) as app, serving(app) as running:
         site = Starlette(routes=[Route("/slack/events", running.endpoint.handle, methods=["POST"])])
         web = uvicorn.Server(uvicorn.Config(site, port=port, log_level="error", lifespan="off"))

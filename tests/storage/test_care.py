@@ -30,7 +30,7 @@ async def test_a_backup_made_while_writing_is_whole_and_restores(sqlite_url: str
     with closing(sqlite3.connect(target)) as copy:
         assert copy.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         assert copy.execute("PRAGMA foreign_key_check").fetchall() == []
-    async with opened(f"sqlite+aiosqlite:///{target}") as restored, restored.read(NORTH) as unit:
+    async with opened(f"sqlite:///{target}") as restored, restored.read(NORTH) as unit:
         assert 20 <= (await unit.courses.search(CourseQuery("course"), 0, 1)).total <= 60
 
 
@@ -41,7 +41,7 @@ async def test_a_backup_overwrites_nothing_and_needs_a_database(sqlite_url: str,
         await backup(sqlite_url, target)
     assert target.read_text() == "precious"
     with pytest.raises(ConfigError, match="no database"):
-        await backup(f"sqlite+aiosqlite:///{tmp_path}/none.db", tmp_path / "other.db")
+        await backup(f"sqlite:///{tmp_path}/none.db", tmp_path / "other.db")
     with pytest.raises(ConfigError, match="can't back"):
         await backup(sqlite_url, tmp_path / "no folder" / "copy.db")
     with pytest.raises(ConfigError, match="pg_dump"):

@@ -35,7 +35,7 @@ def test_any_content_has_weights_in_bounds(goal: str, description: str) -> None:
 @given(texts=st.lists(TEXTS, min_size=1, max_size=8))
 def test_any_text_can_be_shared_and_asked_for(sqlite_template: Path, tmp_path: Path, texts: list[str]) -> None:
     async def ask() -> None:
-        async with opened(f"sqlite+aiosqlite:///{tmp_path}/any.db") as store:
+        async with opened(f"sqlite:///{tmp_path}/any.db") as store:
             async with store.write(NORTH) as unit:
                 for text in texts:
                     await unit.courses.add(content(text, description=text, topics=(text,)), None, NOW)
@@ -53,7 +53,7 @@ def test_any_text_can_be_shared_and_asked_for(sqlite_template: Path, tmp_path: P
 
 async def test_a_goal_is_found_by_any_of_its_words(tmp_path: Path) -> None:
     goal = "Grow tomatoes on a balcony"
-    async with opened(f"sqlite+aiosqlite:///{tmp_path}/words.db") as store:
+    async with opened(f"sqlite:///{tmp_path}/words.db") as store:
         async with store.write(NORTH) as unit:
             await share(unit, goal)
         async with store.read(NORTH) as unit:

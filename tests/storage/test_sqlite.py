@@ -21,7 +21,7 @@ from tests.storage.sample import NORTH, NOW, content, letter, share
 
 
 def url_of(path: Path) -> str:
-    return f"sqlite+aiosqlite:///{path}"
+    return f"sqlite:///{path}"
 
 
 def pragma(store: Store, name: str) -> dict[str, object]:
@@ -80,6 +80,7 @@ async def refusal(url: str) -> str:
         "",
         "nonsense",
         "sqlite://",
+        "sqlite:///:memory:",
         "sqlite+aiosqlite:///:memory:",
         "mysql://x/y",
         "postgresql+psycopg://x/y",
@@ -87,7 +88,7 @@ async def refusal(url: str) -> str:
     ],
 )
 async def test_an_address_that_names_no_database_is_refused(url: str) -> None:
-    assert "sqlite+aiosqlite:///FILE" in await refusal(url)
+    assert "sqlite:///FILE" in await refusal(url)
 
 
 async def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:

@@ -60,7 +60,11 @@ async def start(ctx: Context, args: object) -> Form:
 
 
 @message_action(
-    "course.from_message", "Save as course", opens_form=True, links=lambda pick: rules.links_in(pick.text)[:20]
+    "course.from_message",
+    "Save as course",
+    "Open the share form with the message's links as steps",
+    opens_form=True,
+    links=lambda pick: rules.links_in(pick.text)[:20],
 )
 async def save_message(ctx: Context, pick: Pick) -> Form:
     """Open the share form with the links of a message as steps."""
