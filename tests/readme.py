@@ -1,6 +1,5 @@
 """The tables of the README, made from the code: `python -m tests.readme` writes them anew."""
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -38,7 +37,7 @@ def _tools(command: Any, before: str) -> Iterator[tuple[str, str]]:
         if hasattr(found, "commands"):
             yield from _tools(found, f"{before}{name} ")
         else:
-            needs = " ".join(p.human_readable_name for p in found.params if p.param_type_name == "argument")
+            needs = " ".join(str(p.name).upper() for p in found.params if p.param_type_name == "argument")
             yield f"{before}{name} {needs}".strip(), found.help
 
 
@@ -70,12 +69,9 @@ TABLES = {"commands": commands, "tools": tools, "settings": settings}
 def with_tables(text: str) -> str:
     """Give the README with its tables made anew."""
     for name, table in TABLES.items():
-        text = re.sub(
-            rf"<!-- {name} -->\n.*?<!-- end -->",
-            lambda _, name=name, table=table: f"<!-- {name} -->\n{table()}\n<!-- end -->",  # type: ignore[misc]
-            text,
-            flags=re.DOTALL,
-        )
+        before, opening, rest = text.partition(f"<!-- {name} -->\n")
+        _, closing, after = rest.partition("<!-- end -->")
+        text = f"{before}{opening}{table()}\n{closing}{after}"
     return text
 
 

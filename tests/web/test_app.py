@@ -38,7 +38,7 @@ def client(app: Starlette) -> httpx.AsyncClient:
 
 
 def full(**parts: Any) -> Starlette:
-    return web.build(**{"ready": fine, "slack": Slack(), "metrics": CollectorRegistry(), **parts})
+    return web.build(**{"ready": fine, "slack": Slack().handle, "metrics": CollectorRegistry(), **parts})
 
 
 async def test_healthz_answers() -> None:
