@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 
 from bot.config import Config
 from bot.errors import Invalid
-from bot.model import Account, Page, Person, Place, Ref, Workspace
+from bot.model import Account, Letter, Page, Person, Place, Ref, Workspace
 from bot.ports import Unit
 from bot.requests import Reply, Request, Suggestion
 from bot.ui import Card, Form
@@ -80,6 +80,7 @@ class NoArgs:
 Answer = Reply | Card | Form
 """What a handler gives: a card is a private reply."""
 Handler = Callable[[Context, Any], Awaitable[Answer]]
+Maker = Callable[[Composing, Letter], Awaitable[Card | None]]
 Links = Callable[[Any], Iterable[str]]
 Suggest = Callable[[Context, str], Awaitable[Sequence[Suggestion]]]
 
@@ -172,7 +173,7 @@ class PostMaker:
     """Makes the card of an outgoing letter at send time; None where it is no longer wanted."""
 
     kind: str
-    make: Callable[[Composing, str], Awaitable[Card | None]]
+    make: Maker
 
 
 Declaration = Command | Action | FormHandler | MessageAction | PostMaker
@@ -231,8 +232,8 @@ def message_action(
     return lambda handler: MessageAction(name, label, summary, handler, opens_form, links)
 
 
-def post(kind: str) -> Callable[[Callable[[Composing, str], Awaitable[Card | None]]], PostMaker]:
-    """Declare how the card of a kind of letter is made from its subject."""
+def post(kind: str) -> Callable[[Maker], PostMaker]:
+    """Declare how the card of a kind of letter is made when it is sent."""
     return lambda make: PostMaker(kind, make)
 
 

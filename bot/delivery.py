@@ -7,23 +7,14 @@ limit of a send has passed; where it can't be looked up, the letter is left `unk
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
 
 from bot.commands import Composing, Registry
 from bot.config import Config
-from bot.errors import (
-    BotError,
-    CannotTell,
-    InDoubt,
-    RateLimited,
-    Refused,
-    StoreUnavailable,
-    Unreachable,
-)
-from bot.model import Account, Letter, OutboxState, Place, Ref, Workspace
+from bot.errors import CannotTell, RateLimited, Refused, StoreUnavailable, Unreachable
+from bot.model import Account, Letter, OutboxState, Place, Recipient, Ref
 from bot.ports import Chat, Clock, Store
 from bot.ui import Card
 
@@ -35,23 +26,16 @@ LEASE = 15.0
 """Seconds after which a claimed letter may be looked up: longer than any send that is still under way."""
 LOOK_BACK = timedelta(minutes=2)
 """How much earlier than the claim a marker is looked for, because clocks differ."""
-BATCH = 50
-"""Letters claimed at a time."""
 AT_ONCE = 8
-"""Letters sent side by side."""
+"""Letters sent side by side; no more are claimed than can be sent at once."""
 BACKOFF = (60.0, 300.0, 900.0, 3600.0, 3 * 3600.0, 12 * 3600.0, 24 * 3600.0)
 """Seconds before the next try where a place can't be reached; after the last one the letter is dead."""
 LOOKUP_PATIENCE = timedelta(days=1)
 """How long a marker is looked for while the platform doesn't answer; then the letter is unknown."""
 
 
-@dataclass(frozen=True)
-class Target:
-    """Where a letter goes: a place, or an account in private."""
-
-    place: Place | None
-    account: Account | None
-    workspace: Workspace
+Target = Place | Account
+"""Where a letter goes: a place, or a person in private."""
 
 
 def next_try(attempts: int) -> float | None:
@@ -81,9 +65,8 @@ class Delivery:
         self._claimant = claimant
         self._wanted = asyncio.Event()
         self._moved = asyncio.Condition()
-        self._room = asyncio.Semaphore(AT_ONCE)
-        self.moves = 0
         self._under_way: set[tuple[str, int]] = set()
+        self.moves = 0
 
     def wake(self) -> None:
         """Say that there may be something to send."""
@@ -97,16 +80,29 @@ class Delivery:
                 self._wanted.clear()
                 now = self._clock.now()
                 try:
-                    for community, letter in await self._claim_all(now):
-                        group.create_task(self._deliver(community, letter, now))
+                    claimed = await self._claim(now, AT_ONCE - len(self._under_way))
                 except StoreUnavailable as error:
                     log.warning("outbox can't be read", error=type(error.__cause__ or error).__name__)
+                    continue
+                for community, letter in claimed:
+                    group.create_task(self._deliver_and_wake(community, letter, now))
+
+    async def _deliver_and_wake(self, community: str, letter: Letter, now: datetime) -> None:
+        await self._deliver(community, letter, now)
+        self.wake()  # there is room for another one
 
     async def run_due(self, now: datetime) -> int:
         """Send all letters due at a moment (aware UTC); give how many were taken up."""
-        letters = await self._claim_all(now)
-        await asyncio.gather(*(self._deliver(community, letter, now) for community, letter in letters))
-        return len(letters)
+        begun = self._clock.now()
+        taken = 0
+        while True:
+            # Only as many as can be sent at once are claimed, or leases would run out while letters wait.
+            moment = now + (self._clock.now() - begun)
+            letters = await self._claim(moment, AT_ONCE)
+            if not letters:
+                return taken
+            taken += len(letters)
+            await asyncio.gather(*(self._deliver(community, letter, moment) for community, letter in letters))
 
     async def moved(self, after: int, timeout: float) -> None:  # noqa: ASYNC109 - a limit for the person who waits
         """Wait until more letters changed their state than `after` (see `moves`), at most `timeout` seconds."""
@@ -116,129 +112,151 @@ class Delivery:
         except TimeoutError:
             return
 
-    async def _claim_all(self, now: datetime) -> list[tuple[str, Letter]]:
+    async def _claim(self, now: datetime, room: int) -> list[tuple[str, Letter]]:
+        """Take up to `room` due letters; what is taken is under way from here on."""
+        platforms = tuple(self._chats)
         taken: list[tuple[str, Letter]] = []
         for community in await self._store.communities():
-            while letters := await self._claim(community, now):
-                taken += [(community, letter) for letter in letters]
+            left = room - len(taken)
+            if left <= 0:
+                break
+            async with self._store.read(community) as unit:
+                if not await unit.outbox.due(now, platforms):
+                    continue
+            async with self._store.write(community) as unit:
+                claimed = await unit.outbox.claim(now, LEASE, left, self._claimant, platforms)
+            taken += [(community, one) for one in claimed if (community, one.id) not in self._under_way]
+        self._under_way.update((community, letter.id) for community, letter in taken)
         return taken
 
-    async def _claim(self, community: str, now: datetime) -> list[Letter]:
-        async with self._store.read(community) as unit:
-            if not await unit.outbox.due(now, tuple(self._chats)):
-                return []
-        async with self._store.write(community) as unit:
-            claimed = await unit.outbox.claim(now, LEASE, BATCH, self._claimant, tuple(self._chats))
-        return [letter for letter in claimed if (community, letter.id) not in self._under_way]
-
     async def _deliver(self, community: str, letter: Letter, now: datetime) -> None:
-        async with self._room:
-            self._under_way.add((community, letter.id))
-            try:
-                await self._attempt(community, letter, now)
-            except StoreUnavailable as error:  # the letter stays SENDING and is looked up after its lease
-                log.warning("letter's state not saved", letter=letter.id, error=type(error.__cause__).__name__)
-            finally:
-                self._under_way.discard((community, letter.id))
+        try:
+            await self._attempt(community, letter, now)
+        except StoreUnavailable as error:  # the letter stays SENDING and is looked up after its lease
+            log.warning("letter's state not saved", letter=letter.id, error=type(error.__cause__ or error).__name__)
+        finally:
+            self._under_way.discard((community, letter.id))
         async with self._moved:
             self.moves += 1
             self._moved.notify_all()
 
     async def _attempt(self, community: str, letter: Letter, now: datetime) -> None:
-        chat = self._chats[letter.platform]
+        """Look a doubtful letter up; send one that surely did not arrive."""
+        chat = self._chats[letter.recipient.workspace.platform]
+        if letter.state is OutboxState.SENDING:
+            try:
+                async with asyncio.timeout(SEND_LIMIT):
+                    ref = await _look_up(chat, letter)
+            except Exception as error:  # noqa: BLE001 - whatever went wrong, nobody knows of the letter
+                await self._still_in_doubt(community, letter, now, error)
+                return
+            if ref is not None:
+                await self._stands(community, letter, ref, now)
+                return
+        await self._send(chat, community, letter, now)
+
+    async def _send(self, chat: Chat, community: str, letter: Letter, now: datetime) -> None:
         try:
             async with asyncio.timeout(SEND_LIMIT):
-                target = await _target(chat, letter)
-                ref = await _look_up(chat, letter, target) if letter.state is OutboxState.SENDING else None
-                if ref is None:
-                    card = await self._card(community, letter, now)
-                    if card is None:
-                        await self._close(community, letter, OutboxState.DEAD, "It was no longer wanted.")
-                        return
-                    ref = await _send(chat, target, card, letter.key)
-        except (BotError, TimeoutError) as error:
-            await self._missed(community, letter, now, error)
+                target = await _target(chat, letter.recipient)
+                card = await self._card(community, letter, now)
+        except Exception as error:  # noqa: BLE001 - one broken letter must not stop the others
+            await self._not_sent(community, letter, now, error)
             return
-        except Exception as error:
-            log.exception("letter can't be sent", letter=letter.id, kind=letter.kind)
-            await self._missed(community, letter, now, InDoubt(str(error)))
+        if card is None:
+            await self._close(community, letter, OutboxState.DEAD, "It was no longer wanted.")
             return
-        async with self._store.write(community) as unit:
-            await unit.outbox.sent(letter.id, ref, target.workspace, now)
+        try:
+            async with asyncio.timeout(SEND_LIMIT):
+                ref = await (
+                    chat.dm(target, card, letter.key)
+                    if isinstance(target, Account)
+                    else chat.send(target, card, letter.key)
+                )
+        except (RateLimited, Unreachable, Refused) as error:
+            await self._not_sent(community, letter, now, error)
+        except Exception as error:  # noqa: BLE001 - InDoubt, a time-out, or an error that nobody foresaw
+            log.info("letter in doubt", letter=letter.id, kind=letter.kind, error=type(error).__name__)
+            await self._doubt(community, letter, now, LEASE)
+        else:
+            await self._stands(community, letter, ref, now)
 
     async def _card(self, community: str, letter: Letter, now: datetime) -> Card | None:
         maker = self._registry.posts.get(letter.kind)
         if maker is None:
             return None
         async with self._store.read(community) as unit:
-            return await maker.make(Composing(now, self._config, self._registry, unit), letter.subject)
+            return await maker.make(Composing(now, self._config, self._registry, unit), letter)
 
-    async def _missed(self, community: str, letter: Letter, now: datetime, error: Exception) -> None:
-        """Write down what a failed attempt means for the letter."""
+    async def _not_sent(self, community: str, letter: Letter, now: datetime, error: Exception) -> None:
+        """Put a letter that surely was not sent back, or give it up."""
         log.info("letter not sent", letter=letter.id, kind=letter.kind, error=type(error).__name__)
         match error:
-            case CannotTell():
-                await self._close(community, letter, OutboxState.UNKNOWN, "I can't look up whether it arrived.")
             case RateLimited(retry_after=pause):
                 await self._delay(community, letter, now, pause, "The platform asked me to wait.", attempted=False)
-            case Unreachable():
-                seconds = next_try(letter.attempts + 1)
-                if seconds is None:
-                    await self._close(community, letter, OutboxState.DEAD, str(error))
-                    return
-                await self._delay(community, letter, now, seconds, str(error), attempted=True)
+                return
             case Refused():
                 await self._close(community, letter, OutboxState.DEAD, "The platform refused this message.")
-            case _:  # InDoubt, TimeoutError: nobody knows
-                await self._doubt(community, letter, now)
+                return
+            case Unreachable():
+                why = str(error)
+            case StoreUnavailable() | TimeoutError():
+                await self._delay(community, letter, now, LEASE, "I couldn't prepare it yet.", attempted=False)
+                return
+            case _:
+                log.error("letter can't be made", letter=letter.id, kind=letter.kind, exc_info=error)
+                why = "I couldn't make this message."
+        pause_after = next_try(letter.attempts + 1)
+        if pause_after is None:
+            await self._close(community, letter, OutboxState.DEAD, why)
+        else:
+            await self._delay(community, letter, now, pause_after, why, attempted=True)
+
+    async def _still_in_doubt(self, community: str, letter: Letter, now: datetime, error: Exception) -> None:
+        """Look again later, for a day; where it can't be looked up, never repeat it."""
+        log.info("letter not looked up", letter=letter.id, kind=letter.kind, error=type(error).__name__)
+        if isinstance(error, CannotTell | Refused):
+            await self._close(community, letter, OutboxState.UNKNOWN, "I can't look up whether it arrived.")
+        elif letter.claimed_at is not None and now - letter.claimed_at > LOOKUP_PATIENCE:
+            await self._close(community, letter, OutboxState.UNKNOWN, "The platform didn't say whether it arrived.")
+        else:
+            pause = error.retry_after if isinstance(error, RateLimited) else 0.0
+            await self._doubt(community, letter, now, max(LEASE, pause))
+
+    async def _stands(self, community: str, letter: Letter, ref: Ref, now: datetime) -> None:
+        async with self._store.write(community) as unit:
+            await unit.outbox.sent(letter.id, ref, letter.recipient.workspace, now)
 
     async def _delay(
         self, community: str, letter: Letter, now: datetime, seconds: float, why: str, *, attempted: bool
     ) -> None:
         async with self._store.write(community) as unit:
-            until = now + timedelta(seconds=seconds)
-            if letter.state is OutboxState.SENDING:  # a failed look-up leaves the doubt where it was
-                await unit.outbox.doubt(letter.id, until, why)
-            else:
-                await unit.outbox.delay(letter.id, until, why, attempted=attempted)
+            await unit.outbox.delay(letter.id, now + timedelta(seconds=seconds), why, attempted=attempted)
 
-    async def _doubt(self, community: str, letter: Letter, now: datetime) -> None:
-        since = letter.claimed_at or now
-        if letter.state is OutboxState.SENDING and now - since > LOOKUP_PATIENCE:
-            await self._close(community, letter, OutboxState.UNKNOWN, "The platform didn't say if it arrived.")
-            return
+    async def _doubt(self, community: str, letter: Letter, now: datetime, seconds: float) -> None:
         async with self._store.write(community) as unit:
-            await unit.outbox.doubt(letter.id, now + timedelta(seconds=LEASE), "The platform didn't answer.")
+            await unit.outbox.doubt(letter.id, now + timedelta(seconds=seconds), "The platform didn't answer.")
 
     async def _close(self, community: str, letter: Letter, state: OutboxState, why: str) -> None:
         async with self._store.write(community) as unit:
             await unit.outbox.close(letter.id, state, why)
 
 
-async def _target(chat: Chat, letter: Letter) -> Target:
-    """Read a recipient; may raise Unreachable where its channel is gone."""
-    kind, _, rest = letter.recipient.partition(":")
-    if kind == "channel":
-        platform, workspace, purpose = rest.split(":", 2)
-        return Target(await chat.channel(workspace, purpose), None, Workspace(platform, workspace))
-    if kind == "account":
-        account = Account.parse(rest)
-        return Target(None, account, Workspace(account.platform, account.workspace))
-    platform, _, inner = rest.partition(":")
-    return Target(Place(rest), None, Workspace(platform, inner.partition("/")[0]))
+async def _target(chat: Chat, recipient: Recipient) -> Target:
+    """Find where a recipient is now; may raise Unreachable where its channel is gone."""
+    match recipient.kind:
+        case "channel":
+            return await chat.channel(recipient.workspace.id, recipient.purpose)
+        case "account":
+            return Account.parse(recipient.address)
+        case _:
+            return Place(recipient.address)
 
 
-async def _send(chat: Chat, target: Target, card: Card, key: str) -> Ref:
-    if target.account is not None:
-        return await chat.dm(target.account, card, key)
-    assert target.place is not None  # noqa: S101 - a target is one or the other
-    return await chat.send(target.place, card, key)
-
-
-async def _look_up(chat: Chat, letter: Letter, target: Target) -> Ref | None:
+async def _look_up(chat: Chat, letter: Letter) -> Ref | None:
+    target = await _target(chat, letter.recipient)
     assert letter.claimed_at is not None  # noqa: S101 - the store sets it when it claims
     since = letter.claimed_at - LOOK_BACK
-    if target.account is not None:
-        return await chat.find_dm(target.account, letter.key, since)
-    assert target.place is not None  # noqa: S101 - a target is one or the other
-    return await chat.find(target.place, letter.key, since)
+    if isinstance(target, Account):
+        return await chat.find_dm(target, letter.key, since)
+    return await chat.find(target, letter.key, since)

@@ -159,18 +159,59 @@ class OutboxState(StrEnum):
     DEAD = "dead"  # will not be sent; `error` says why
 
 
+class Recipient(str):
+    """Whom a letter is for, as it is stored: `channel:…`, `place:…` or `account:…`; made by its class methods."""
+
+    __slots__ = ()
+
+    @classmethod
+    def channel(cls, workspace: Workspace, purpose: str) -> Self:
+        """Mean the channel that a workspace has for a purpose, wherever that is when the letter is sent."""
+        return cls(f"channel:{workspace.platform}:{workspace.id}:{purpose}")
+
+    @classmethod
+    def place(cls, place: Place) -> Self:
+        """Mean one place."""
+        return cls(f"place:{place}")
+
+    @classmethod
+    def account(cls, account: Account) -> Self:
+        """Mean one person, in private."""
+        return cls(f"account:{account}")
+
+    @property
+    def kind(self) -> str:
+        """The word in front: channel, place or account."""
+        return self.partition(":")[0]
+
+    @property
+    def address(self) -> str:
+        """All behind the kind: a place, an account, or platform, workspace and purpose."""
+        return self.partition(":")[2]
+
+    @property
+    def workspace(self) -> Workspace:
+        """Where the recipient is."""
+        platform, _, rest = self.address.partition(":")
+        return Workspace(platform, rest.partition("/" if self.kind == "place" else ":")[0])
+
+    @property
+    def purpose(self) -> str:
+        """What the channel of a `channel:` recipient is for."""
+        return self.address.split(":", 2)[2]
+
+
 @dataclass(frozen=True, slots=True)
 class Letter:
     """One row of the outbox: what must be said once to one recipient.
 
-    `recipient` is `channel:<platform>:<workspace>:<purpose>`, `place:<place>` or `account:<account>`.
-    A place is written `<platform>:<workspace>/<the adapter's own>`.
-    (kind, subject, recipient, occurrence) is unique: queueing it again changes nothing.
+    (kind, subject, recipient, occurrence) is unique: queueing it again changes nothing. Who queues one gives these
+    four; the store sets the rest.
     """
 
     kind: str
     subject: str
-    recipient: str
+    recipient: Recipient
     occurrence: str = ""
     id: int = 0
     state: OutboxState = OutboxState.NEW
@@ -179,12 +220,7 @@ class Letter:
     claimed_at: datetime | None = None
     ref: Ref | None = None
     error: str = ""
-    key: str = ""  # the marker that the message carries on its platform, 22 characters; set by the store
-
-    @property
-    def platform(self) -> str:
-        """The platform of the recipient: the word after the first colon."""
-        return self.recipient.split(":", 2)[1]
+    key: str = ""  # the marker that the message carries on its platform, 22 characters
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from bot.model import (
     Place,
     Post,
     Profile,
+    Recipient,
     Ref,
     TopicCount,
     Workspace,
@@ -221,7 +222,7 @@ class Outbox(Protocol):
         """End a letter as UNKNOWN or DEAD."""
         ...
 
-    async def find(self, kind: str, subject: str, occurrence: str, recipient: str | None) -> Sequence[Letter]:
+    async def find(self, kind: str, subject: str, occurrence: str, recipient: Recipient | None) -> Sequence[Letter]:
         """List the letters of one subject and occurrence (all recipients where None)."""
         ...
 

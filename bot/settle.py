@@ -4,11 +4,16 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 
+import structlog
+
 from bot.delivery import Delivery
-from bot.model import Letter, OutboxState
+from bot.errors import BotError
+from bot.model import Letter, OutboxState, Workspace
 from bot.ports import Chat, Store
 from bot.requests import Outcome, Reply, Request
 from bot.ui import Link, PostLink, Text, post_links, text, with_posts
+
+log = structlog.get_logger(__name__)
 
 PATIENCE = 1.2
 """Seconds to wait for a post to go out: with what came before, a reply still leaves within 3."""
@@ -28,7 +33,7 @@ class Settler:
         if not isinstance(outcome, Reply) or not (waiting := post_links(outcome.card)):
             return outcome
         letters = await self._wait(waiting, request)
-        resolved = {link: await self._resolve(link, letters[link], request) for link in waiting}
+        resolved = {link: await self._resolve(link, letters[link]) for link in waiting}
         return replace(outcome, card=with_posts(outcome.card, resolved))
 
     async def _wait(self, links: list[PostLink], request: Request) -> dict[PostLink, list[Letter]]:
@@ -36,33 +41,43 @@ class Settler:
         end = loop.time() + PATIENCE
         while True:
             seen = self._delivery.moves
-            letters = {link: await self._letters(link, request) for link in links}
+            letters = await self._letters(links, request)
             left = end - loop.time()
             if left <= 0 or not any(_is_pending(letter) for found in letters.values() for letter in found):
                 return letters
             await self._delivery.moved(seen, left)
 
-    async def _letters(self, link: PostLink, request: Request) -> list[Letter]:
+    async def _letters(self, links: list[PostLink], request: Request) -> dict[PostLink, list[Letter]]:
+        """Find the letters behind links: those in the reader's own workspace, else all."""
         community = await self._store.community_of(request.workspace)
         if community is None:
-            return []
+            return {link: [] for link in links}
+        letters: dict[PostLink, list[Letter]] = {}
         async with self._store.read(community) as unit:
-            found = await unit.outbox.find(link.kind, link.subject, link.occurrence, link.recipient)
-        own = f"channel:{request.workspace.platform}:{request.workspace.id}:"
-        near = [letter for letter in found if link.recipient or letter.recipient.startswith(own)]
-        return near or list(found)
+            for link in links:
+                found = await unit.outbox.find(link.kind, link.subject, link.occurrence, link.recipient)
+                near = [letter for letter in found if is_same(letter.recipient.workspace, request.workspace)]
+                letters[link] = near or list(found)
+        return letters
 
-    async def _resolve(self, link: PostLink, letters: list[Letter], request: Request) -> Text:
+    async def _resolve(self, link: PostLink, letters: list[Letter]) -> Text:
         if not letters:
-            return text("There is no channel for announcements yet; a steward can set one.")
+            return text(link.missing)
         letter = next((one for one in letters if one.ref), letters[0])
-        if letter.ref is not None:
-            chat = self._chats.get(letter.platform)
+        if letter.ref is None:
+            return text(letter.error or "It is on its way to the channel.")
+        chat = self._chats.get(letter.recipient.workspace.platform)
+        try:
             url = await chat.link(letter.ref) if chat else None
-            return text(Link(link.label, url)) if url else text("It is posted.")
-        if letter.error:
-            return text(letter.error)
-        return text("It is on its way to the channel.")
+        except BotError as error:  # the post stands; only the way there is not known
+            log.info("no link to a post", error=type(error).__name__)
+            url = None
+        return text(Link(link.label, url)) if url else text("It is posted.")
+
+
+def is_same(one: Workspace, other: Workspace) -> bool:
+    """Tell whether two values mean the same workspace, whatever its name is known to be."""
+    return (one.platform, one.id) == (other.platform, other.id)
 
 
 def _is_pending(letter: Letter) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal, assert_never
 
-from bot.model import Account
+from bot.model import Account, Recipient
 
 TOKEN_LENGTH = 90
 """Longest button token: Discord allows 100 characters of custom_id, and adapters keep ten for themselves."""
@@ -58,7 +58,8 @@ class PostLink:
     subject: str
     label: str
     occurrence: str = ""
-    recipient: str | None = None  # None: wherever it stands in the reader's own workspace
+    recipient: Recipient | None = None  # None: wherever it stands in the reader's own workspace
+    missing: str = "There is no channel for this yet; a steward can set one."  # where nothing was queued
 
 
 Inline = str | Bold | Code | Link | Mention | Time | PostLink

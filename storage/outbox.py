@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, bindparam, case, func, or_, select, update
 
-from bot.model import Letter, OutboxState, Ref, Workspace
+from bot.model import Letter, OutboxState, Recipient, Ref, Workspace
 from storage.columns import Number, StoredText, storable
 from storage.posts import PUT
 from storage.session import Session
@@ -59,7 +59,7 @@ def marker(community: str, letter: Letter, now: datetime) -> str:
         community,
         letter.kind,
         letter.subject,
-        letter.recipient,
+        str(letter.recipient),
         letter.occurrence,
         now.astimezone(UTC).isoformat(),
     )
@@ -79,8 +79,8 @@ def _row(community: str, letter: Letter, number: int, now: datetime) -> Values:
         "id": number,
         "kind": letter.kind,
         "subject": letter.subject,
-        "recipient": letter.recipient,
-        "platform": letter.platform,
+        "recipient": str(letter.recipient),
+        "platform": letter.recipient.workspace.platform,
         "occurrence": letter.occurrence,
         "state": OutboxState.NEW.value,
         "attempts": 0,
@@ -117,7 +117,8 @@ def _any_due(db: Connection, community: str, now: datetime, platforms: list[str]
 
 def _letter(row: Row[*tuple[Any, ...]]) -> Letter:
     values: Values = dict(zip(_FIELDS, row, strict=True))
-    return Letter(**(values | {"state": OutboxState(values["state"])}))
+    typed = {"state": OutboxState(values["state"]), "recipient": Recipient(values["recipient"])}
+    return Letter(**(values | typed))
 
 
 def _sent(db: Connection, community: str, letter: int, ref: str, workspace: Workspace, now: datetime) -> None:
@@ -143,12 +144,12 @@ def _change(db: Connection, community: str, letter: int, values: Values) -> None
 
 
 def _find(
-    db: Connection, community: str, kind: str, subject: str, occurrence: str, recipient: str | None
+    db: Connection, community: str, kind: str, subject: str, occurrence: str, recipient: Recipient | None
 ) -> list[Letter]:
     wanted = {"tenant": community, "kind": kind, "subject": subject, "occurrence": occurrence}
     if recipient is None:
         return [_letter(row) for row in db.execute(_FOUND, wanted)]
-    return [_letter(row) for row in db.execute(_FOUND_ONE, wanted | {"recipient": recipient})]
+    return [_letter(row) for row in db.execute(_FOUND_ONE, wanted | {"recipient": str(recipient)})]
 
 
 def _counts(db: Connection, community: str) -> dict[str, int]:
@@ -196,7 +197,7 @@ class SqlOutbox:
     async def close(self, letter: int, state: str, error: str) -> None:
         await self._run(_change, letter, {"state": OutboxState(state).value, "lease_until": None, "error": error})
 
-    async def find(self, kind: str, subject: str, occurrence: str, recipient: str | None) -> Sequence[Letter]:
+    async def find(self, kind: str, subject: str, occurrence: str, recipient: Recipient | None) -> Sequence[Letter]:
         return await self._run(_find, kind, subject, occurrence, recipient)
 
     async def counts(self) -> Mapping[str, int]:

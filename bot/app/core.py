@@ -102,8 +102,9 @@ class App:
         """Resolve links to posts that are just going out; see `bot.dispatch.Core`."""
         try:
             return await self._settler.settle(outcome, request)
-        except BotError as error:
-            log.warning("reply not settled", error=type(error).__name__)
+        except Exception:
+            # What was asked is done; an answer without its links is better than none.
+            log.exception("reply not settled", key=request.key)
             return outcome
 
     async def suggest(self, ask: Ask) -> Sequence[Suggestion]:

@@ -1,21 +1,24 @@
 """The outbox: what happens to a letter when a platform answers, refuses, stays silent or dies."""
 
+import asyncio
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot.app import COMMUNITY, App, open_app
-from bot.delivery import BACKOFF, LEASE, LOOKUP_PATIENCE
-from bot.errors import CannotTell, InDoubt, RateLimited, Refused, Unreachable
+from bot.delivery import AT_ONCE, BACKOFF, LEASE, LOOKUP_PATIENCE, Delivery
+from bot.errors import CannotTell, InDoubt, RateLimited, Refused, StoreUnavailable, Unreachable
 from bot.features.courses.cards import CARD
-from bot.model import Checkpoint, CourseContent, Letter, OutboxState, Workspace
+from bot.model import Checkpoint, CourseContent, Letter, OutboxState, Place, Recipient, Workspace
+from bot.ui import Card
 from tests.doubles.chat import FakeChat
 from tests.stage import FakeLinks, FixedClock, settings
 
 HOME = Workspace("playground", "home")
-CHANNEL = "channel:playground:home:courses"
+CHANNEL = Recipient("channel:playground:home:courses")
 
 
 @pytest.fixture
@@ -37,16 +40,16 @@ def chat(app: App) -> FakeChat:
     return fake
 
 
-async def queue(app: App, recipient: str = CHANNEL, occurrence: str = "") -> None:
+async def queue(app: App, recipient: Recipient = CHANNEL, occurrence: str = "") -> None:
     async with app.store.write(COMMUNITY) as unit:
         content = CourseContent("Know the sea", (Checkpoint("Swim first", "https://example.org/"),))
         course, _ = await unit.courses.add(content, None, app.clock.now())
         await unit.outbox.queue([Letter(CARD, str(course.id), recipient, occurrence)], app.clock.now())
 
 
-async def letter(app: App) -> Letter:
+async def letter(app: App, subject: str = "1", kind: str = CARD) -> Letter:
     async with app.store.read(COMMUNITY) as unit:
-        (only,) = await unit.outbox.find(CARD, "1", "", None)
+        (only,) = await unit.outbox.find(kind, subject, "", None)
     return only
 
 
@@ -158,19 +161,118 @@ async def test_a_refused_card_is_dead_at_once(app: App, chat: FakeChat) -> None:
     assert (await letter(app)).state is OutboxState.DEAD
 
 
-async def test_a_broken_letter_does_not_hold_up_the_others(app: App, chat: FakeChat) -> None:
+async def test_a_broken_letter_is_given_up_and_does_not_hold_up_the_others(
+    app: App, chat: FakeChat, clock: FixedClock
+) -> None:
     async with app.store.write(COMMUNITY) as unit:
-        await unit.outbox.queue([Letter(CARD, "no number", CHANNEL)], app.clock.now())
+        await unit.outbox.queue([Letter(CARD, "no number", CHANNEL)], clock.now())
     await queue(app)
+    await app.tick(clock.now())
+    assert len(chat.sent) == 1
+    for _ in range(len(BACKOFF) + 1):
+        clock.move(timedelta(days=2))
+        await app.tick(clock.now())
+    broken = await letter(app, "no number")
+    assert (broken.state, broken.error) == (OutboxState.DEAD, "I couldn't make this message.")
+
+
+@pytest.mark.parametrize("kind", [CARD, "a kind of another version"])
+async def test_what_is_no_longer_wanted_is_not_sent(app: App, chat: FakeChat, kind: str) -> None:
+    async with app.store.write(COMMUNITY) as unit:
+        await unit.outbox.queue([Letter(kind, "99", CHANNEL)], app.clock.now())
     await app.tick(app.clock.now())
+    assert chat.sent == []
+    assert (await letter(app, "99", kind)).state is OutboxState.DEAD
+
+
+async def test_a_database_that_fails_before_the_send_leaves_no_doubt(
+    app: App, chat: FakeChat, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(*_: object) -> Card:
+        raise StoreUnavailable
+
+    await queue(app)
+    chat.look_up = CannotTell()
+    with monkeypatch.context() as patch:
+        patch.setattr(app.delivery, "_card", broken)  # the database fails just while the card is made
+        await app.tick(clock.now())
+    assert (await letter(app)).state is OutboxState.NEW
+    clock.move(timedelta(seconds=LEASE + 1))
+    await app.tick(clock.now())
     assert len(chat.sent) == 1
 
 
-async def test_what_is_no_longer_wanted_is_not_sent(app: App, chat: FakeChat) -> None:
+@pytest.mark.parametrize("error", [Unreachable("gone"), RateLimited(60), InDoubt(), RuntimeError("odd")])
+async def test_a_doubtful_letter_ends_unknown_however_the_look_up_fails(
+    app: App, chat: FakeChat, clock: FixedClock, error: Exception
+) -> None:
+    await queue(app)
+    chat.after.append(InDoubt())
+    chat.look_up = error
+    await app.tick(clock.now())
+    for _ in range(6):
+        clock.move(LOOKUP_PATIENCE / 4)
+        await app.tick(clock.now())
+    assert (await letter(app)).state is OutboxState.UNKNOWN
+    assert len(chat.sent) == 1
+
+
+async def test_a_channel_that_is_gone_leaves_a_doubtful_letter_unknown(
+    app: App, chat: FakeChat, clock: FixedClock
+) -> None:
+    await queue(app)
+    chat.after.append(InDoubt())
+    await app.tick(clock.now())
+    chat.no_channel = True
+    for _ in range(6):
+        clock.move(LOOKUP_PATIENCE / 4)
+        await app.tick(clock.now())
+    assert (await letter(app)).state is OutboxState.UNKNOWN
+
+
+class HastyClock:
+    """A clock on which a hundred seconds pass in one."""
+
+    def __init__(self, start: datetime) -> None:
+        self._start = start
+        self._begun = asyncio.get_running_loop().time()
+
+    def now(self) -> datetime:
+        return self._start + timedelta(seconds=100 * (asyncio.get_running_loop().time() - self._begun))
+
+
+async def test_two_senders_on_one_database_send_each_letter_once(app: App, chat: FakeChat, clock: FixedClock) -> None:
+    """All letters together take longer than a lease; those that wait must not look abandoned to the other sender."""
     async with app.store.write(COMMUNITY) as unit:
-        await unit.outbox.queue([Letter(CARD, "99", CHANNEL)], app.clock.now())
-    await app.tick(app.clock.now())
-    assert chat.sent == []
+        content = CourseContent("Know the sea", (Checkpoint("Swim first", "https://example.org/"),))
+        await unit.courses.add(content, None, clock.now())
+        letters = [Letter(CARD, "1", Recipient.place(Place(f"playground:home/{n}"))) for n in range(60)]
+        await unit.outbox.queue(letters, clock.now())
+    chat.delay = 0.05  # five seconds of the hasty clock: eight at once make sixty letters last longer than a lease
+    hasty = HastyClock(clock.now())
+    parts: dict[str, Any] = {"store": app.store, "registry": app.registry, "config": app.config, "chats": app.chats}
+    one, other = (Delivery(**parts, clock=hasty, claimant=name) for name in ("one", "other"))
+
+    async def again_and_again() -> None:
+        while await one.run_due(hasty.now()) + await other.run_due(hasty.now()) or len(chat.sent) < 60:
+            pass
+
+    await asyncio.gather(one.run_due(hasty.now()), again_and_again(), other.run_due(hasty.now()))
+    places = [to for to, _, _ in chat.sent]
+    assert len(places) == 60
+    assert len(set(places)) == 60
+
+
+async def test_more_letters_than_hands_all_go_out_when_woken(app: App, chat: FakeChat, clock: FixedClock) -> None:
+    async with app.store.write(COMMUNITY) as unit:
+        content = CourseContent("Know the sea", (Checkpoint("Swim first", "https://example.org/"),))
+        await unit.courses.add(content, None, clock.now())
+        letters = [Letter(CARD, "1", Recipient.place(Place(f"playground:home/{n}"))) for n in range(3 * AT_ONCE)]
+        await unit.outbox.queue(letters, clock.now())
+    app.delivery.wake()
+    async with asyncio.timeout(10):
+        while len(chat.sent) < 3 * AT_ONCE:
+            await app.delivery.moved(app.delivery.moves, 1)
 
 
 async def test_letters_wait_for_their_platform(app: App, clock: FixedClock) -> None:
@@ -184,6 +286,6 @@ async def test_letters_wait_for_their_platform(app: App, clock: FixedClock) -> N
 
 
 async def test_a_letter_to_a_person(app: App, chat: FakeChat) -> None:
-    await queue(app, "account:playground:home:ana")
+    await queue(app, Recipient("account:playground:home:ana"))
     await app.tick(app.clock.now())
     assert [to for to, _, _ in chat.sent] == ["playground:home:ana"]

@@ -1,5 +1,6 @@
 """A platform in memory that fails as it is told: the judge of what was lost or doubled."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -19,6 +20,7 @@ class FakeChat:
     after: list[Exception] = field(default_factory=list)
     look_up: Exception | None = None
     no_channel: bool = False
+    delay: float = 0.0  # seconds that a send takes before it stands
 
     async def channel(self, workspace: str, purpose: str) -> Place:
         if self.no_channel:
@@ -26,9 +28,11 @@ class FakeChat:
         return Place(f"{self.platform}:{workspace}/{purpose}")
 
     async def send(self, place: Place, card: Card, key: str) -> Ref:
+        await asyncio.sleep(self.delay)
         return self._send(place, card, key)
 
     async def dm(self, account: Account, card: Card, key: str) -> Ref:
+        await asyncio.sleep(self.delay)
         return self._send(str(account), card, key)
 
     def _send(self, to: str, card: Card, key: str) -> Ref:

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from bot.model import Account, Checkpoint, Course, CourseContent, Letter, Person, Profile
+from bot.model import Account, Checkpoint, Course, CourseContent, Letter, Person, Profile, Recipient
 from bot.ports import Unit
 
 NOW = datetime(2026, 5, 4, 9, 30, tzinfo=UTC)
@@ -39,4 +39,4 @@ async def share(unit: Unit, goal: str, seconds: float = 0, **more: object) -> Co
 
 def letter(subject: str = "1", recipient: str = "channel:slack:T1:courses", **more: object) -> Letter:
     """Make a letter about a course."""
-    return Letter(**({"kind": "course", "subject": subject, "recipient": recipient} | more))  # type: ignore[arg-type]
+    return Letter(**({"kind": "course", "subject": subject, "recipient": Recipient(recipient)} | more))  # type: ignore[arg-type]

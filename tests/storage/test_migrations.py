@@ -96,7 +96,7 @@ async def test_the_tables_and_the_revisions_say_the_same(url: str) -> None:
 
 async def test_migrating_again_does_nothing(url: str) -> None:
     await migrate(url)
-    assert await on(url, schema.revision) == schema.head()
+    assert await on(url, schema.revision) == schema.HEAD
     assert not await on(url, schema.upgrade)
 
 
@@ -142,7 +142,7 @@ def next_revision(tmp_path: Path) -> Callable[[str], Path]:
     def make(ending: str) -> Path:
         scripts = tmp_path / "migrations"
         shutil.copytree(schema._SCRIPTS, scripts)
-        text = NEXT.replace("HEAD", schema.head()).replace("BREAK", ending)
+        text = NEXT.replace("HEAD", schema.HEAD).replace("BREAK", ending)
         (scripts / "versions" / "r9999_next.py").write_text(text)
         return scripts
 
@@ -156,6 +156,7 @@ async def test_rebuilding_a_table_loses_no_row(
         await fill(store)
     before: Pictures = await on(url, pictures)
     monkeypatch.setattr(schema, "_SCRIPTS", next_revision("pass"))
+    monkeypatch.setattr(schema, "HEAD", "9999")
     await migrate(url)
     after: Pictures = await on(url, pictures)
     assert await on(url, schema.revision) == "9999"
@@ -171,6 +172,7 @@ async def test_a_revision_that_breaks_is_taken_back_whole(
         await fill(store)
     before: Pictures = await on(url, pictures)
     monkeypatch.setattr(schema, "_SCRIPTS", next_revision(ending))
+    monkeypatch.setattr(schema, "HEAD", "9999")
     with pytest.raises(Exception, match=r"nowhere|refer|foreign key"):
         await migrate(url)
     assert await on(url, pictures) == before
@@ -180,4 +182,8 @@ async def test_a_revision_that_breaks_is_taken_back_whole(
 @pytest.mark.postgres
 async def test_two_that_migrate_at_once_are_both_well(postgres_empty: str) -> None:
     await asyncio.gather(*(migrate(postgres_empty) for _ in range(4)))
-    assert await on(postgres_empty, schema.revision) == schema.head()
+    assert await on(postgres_empty, schema.revision) == schema.HEAD
+
+
+def test_the_revision_that_is_written_down_is_the_newest() -> None:
+    assert ScriptDirectory(str(schema._SCRIPTS)).get_current_head() == schema.HEAD

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.model import Letter, OutboxState, Post, Ref, Workspace
+from bot.model import Letter, OutboxState, Post, Recipient, Ref, Workspace
 from bot.ports import Store, Unit
 from tests.storage.sample import NORTH, NOW, SOUTH, later, letter
 
@@ -36,7 +36,13 @@ async def test_queueing_again_changes_nothing(unit: Unit) -> None:
 
 
 async def test_each_part_of_the_key_makes_another_letter_with_another_marker(unit: Unit) -> None:
-    letters = [letter(), letter("2"), letter(recipient="account:slack:T1:U1"), letter(occurrence="x"), letter(kind="k")]
+    letters = [
+        letter(),
+        letter("2"),
+        letter(recipient=Recipient("account:slack:T1:U1")),
+        letter(occurrence="x"),
+        letter(kind="k"),
+    ]
     await unit.outbox.queue(letters, NOW)
     given = await claimed(unit)
     assert len({one.key for one in given}) == len({one.id for one in given}) == len(letters)
@@ -70,7 +76,7 @@ async def test_claim_takes_no_more_than_asked(unit: Unit) -> None:
 
 async def test_claim_and_due_look_at_the_platforms_asked_for(unit: Unit) -> None:
     recipients = ("channel:slack:T1:courses", "account:discord:G1:5", "place:discord:G1/7")
-    await unit.outbox.queue([letter(recipient=to) for to in recipients], NOW)
+    await unit.outbox.queue([letter(recipient=Recipient(to)) for to in recipients], NOW)
     assert not await unit.outbox.due(NOW, ())
     assert not await unit.outbox.due(NOW, ("playground",))
     assert await unit.outbox.due(NOW, ("discord", "slack"))
@@ -144,11 +150,11 @@ async def test_what_was_sent_stays_sent_whatever_a_slow_worker_says(unit: Unit) 
 
 
 async def test_find_and_counts(unit: Unit) -> None:
-    await unit.outbox.queue([letter(), letter(recipient="account:slack:T1:U1"), letter(occurrence="x")], NOW)
+    await unit.outbox.queue([letter(), letter(recipient=Recipient("account:slack:T1:U1")), letter(occurrence="x")], NOW)
     found = await unit.outbox.find("course", "1", "", None)
     assert [one.recipient for one in found] == ["channel:slack:T1:courses", "account:slack:T1:U1"]
-    assert len(await unit.outbox.find("course", "1", "", "account:slack:T1:U1")) == 1
-    assert await unit.outbox.find("course", "1", "", "account:slack:T1:U2") == []
+    assert len(await unit.outbox.find("course", "1", "", Recipient("account:slack:T1:U1"))) == 1
+    assert await unit.outbox.find("course", "1", "", Recipient("account:slack:T1:U2")) == []
     await claimed(unit, limit=1)
     counts = await unit.outbox.counts()
     assert counts == {"new": 2, "sending": 1, "sent": 0, "unknown": 0, "dead": 0}

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot import ui
 from bot.config import Config
-from bot.model import Course, CoursePage, CourseQuery, Level, TopicCount
+from bot.model import Course, CoursePage, CourseQuery, Level, Place, Recipient, TopicCount
 from bot.text import clamp
 from bot.ui import (
     Block,
@@ -38,6 +38,7 @@ CARD = "course.card"
 """The kind of letter that shows a course to a channel."""
 ANNOUNCED = "announced"
 """The occurrence of a course's one announcement."""
+NO_CHANNEL = "There is no channel for announcements yet; a steward can set one."
 PAGE = 5
 """Results on a page."""
 LABEL_LENGTH = 60
@@ -212,14 +213,14 @@ def shared_card(course: Course, *, fresh: bool) -> Card:
         f"{said} {course.goal} ({course.short_id})",
         (
             paragraph(f"{said} ", Bold(course.goal), f" ({course.short_id})"),
-            paragraph(PostLink(CARD, str(course.id), "See the announcement", ANNOUNCED)),
+            paragraph(PostLink(CARD, str(course.id), "See the announcement", ANNOUNCED, missing=NO_CHANNEL)),
             Buttons((Button("Show", token("course.show", course.id)),)),
             note("Others find it with ", Code("/course search"), ". It is yours to look after."),
         ),
     )
 
 
-def posting_card(course: Course, place: str, occurrence: str) -> Card:
+def posting_card(course: Course, place: Place, occurrence: str) -> Card:
     """Confirm that a course is shown in a channel."""
-    link = PostLink(CARD, str(course.id), "See it here", occurrence, f"place:{place}")
+    link = PostLink(CARD, str(course.id), "See it here", occurrence, Recipient.place(place))
     return Card(f"{course.goal}, for all to see", (paragraph(Bold(course.goal), ", for all to see. ", link),))

@@ -7,7 +7,7 @@ from bot.commands import Composing, Context, action, command, form, message_acti
 from bot.config import Config, channels_of
 from bot.errors import NotFound, UserError
 from bot.features.courses import cards, rules
-from bot.model import Letter
+from bot.model import Letter, Recipient, Workspace
 from bot.requests import Pick, Submit
 from bot.text import clamp, one_line
 from bot.ui import Card, Form
@@ -87,25 +87,23 @@ async def shared(ctx: Context, submit: Submit) -> Card:
     content = rules.check_content(submit.values, ctx.pages, ctx.config.courses, ctx.config.community.language)
     course, fresh = await ctx.unit.courses.add(content, ctx.person.id, ctx.now)
     if fresh:
-        workspaces = await ctx.unit.workspaces.all()
-        letters = announcements(course.id, [(w.platform, w.id) for w in workspaces], ctx.config)
-        await ctx.unit.outbox.queue(letters, ctx.now)
+        await ctx.unit.outbox.queue(announcements(course.id, await ctx.unit.workspaces.all(), ctx.config), ctx.now)
     return cards.shared_card(course, fresh=fresh)
 
 
-def announcements(course: int, workspaces: Iterable[tuple[str, str]], config: Config) -> list[Letter]:
-    """Write one letter for the courses channel of each workspace (platform, id) that has one."""
+def announcements(course: int, workspaces: Iterable[Workspace], config: Config) -> list[Letter]:
+    """Write one letter for the courses channel of each workspace that has one."""
     return [
-        Letter(cards.CARD, str(course), f"channel:{platform}:{workspace}:{COURSES}", cards.ANNOUNCED)
-        for platform, workspace in workspaces
-        if COURSES in channels_of(config, platform)
+        Letter(cards.CARD, str(course), Recipient.channel(workspace, COURSES), cards.ANNOUNCED)
+        for workspace in workspaces
+        if COURSES in channels_of(config, workspace.platform)
     ]
 
 
 @post(cards.CARD)
-async def announce(composing: Composing, subject: str) -> Card | None:
+async def announce(composing: Composing, letter: Letter) -> Card | None:
     """Make the public card of a course."""
-    course = await composing.unit.courses.get(int(subject))
+    course = await composing.unit.courses.get(int(letter.subject))
     return cards.announcement_card(course) if course else None
 
 
@@ -125,5 +123,5 @@ async def show_around(ctx: Context, args: CourseArgs) -> Card:
     if ctx.place is None:
         raise UserError("I can't post here. Open a channel that I am in, and search there.")
     occurrence = ctx.request.source or ctx.request.key
-    await ctx.unit.outbox.queue([Letter(cards.CARD, str(course.id), f"place:{ctx.place}", occurrence)], ctx.now)
+    await ctx.unit.outbox.queue([Letter(cards.CARD, str(course.id), Recipient.place(ctx.place), occurrence)], ctx.now)
     return cards.posting_card(course, ctx.place, occurrence)
