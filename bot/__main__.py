@@ -12,6 +12,7 @@ from rich.console import Console
 
 from bot import config, logs
 from bot.errors import BotError, ConfigError
+from bot.model import Account
 
 cli = typer.Typer(
     no_args_is_help=True,
@@ -96,22 +97,38 @@ def _moment(written: str) -> datetime | None:
 
 @cli.command("import")
 def import_(
-    path: Annotated[Path, typer.Argument(help="A course file (YAML) or a folder of them.")], config: ConfigPath = None
+    path: Annotated[Path, typer.Argument(help="A course file (YAML) or a folder of them.")],
+    config: ConfigPath = None,
+    owner: Annotated[
+        list[str] | None,
+        typer.Option(help="Whose account a curator's name means: Charlotte=slack:T012:U345. May be repeated."),
+    ] = None,
 ) -> None:
     """Import courses in the Offcourse YAML form; a second run adds nothing."""
     logs.set_up(quiet=True)
     if not path.exists():
         raise ConfigError(f"There is nothing at {path}.")
-    _run(_import(_load(config), path))
+    _run(_import(_load(config), path, _owners(owner or [])))
 
 
-async def _import(settings: config.Config, path: Path) -> int:
+def _owners(written: list[str]) -> dict[str, Account]:
+    owners: dict[str, Account] = {}
+    for one in written:
+        name, _, account = one.partition("=")
+        try:
+            owners[name.strip()] = Account.parse(account.strip())
+        except ValueError:
+            raise ConfigError(f"--owner {one}: write it like Charlotte=slack:T012:U345") from None
+    return owners
+
+
+async def _import(settings: config.Config, path: Path, owners: dict[str, Account]) -> int:
     console = Console(highlight=False, markup=False, soft_wrap=True)
     good = bad = 0
     from bot.app import open_app
 
     async with open_app(settings) as opened:
-        async for one in opened.import_path(path):
+        async for one in opened.import_path(path, owners):
             good, bad = good + one.ok, bad + (not one.ok)
             console.print(f"{'ok ' if one.ok else 'BAD'} {one.path}: {one.message}")
     console.print(f"{good} good, {bad} bad")

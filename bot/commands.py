@@ -321,7 +321,7 @@ def _convert(opt: Option, raw: str) -> Any:
             raise ValueError(f"“{raw[:40]}” is not one of {', '.join(opt.choices)}.")
         return opt.kind(raw.lower())
     if opt.kind is int:
-        if not re.fullmatch(r"-?[0-9]{1,15}", raw):
+        if not re.fullmatch(r"[0-9]{1,9}", raw):  # as many digits as a number of the database surely holds
             raise ValueError(f"“{raw[:40]}” is not a whole number.")
         return int(raw)
     return raw

@@ -18,6 +18,7 @@ from bot.model import Account
 
 PREFIX = "OFFCOURSE__"
 LANGUAGE = r"^[a-z]{2,3}(-[a-z0-9]{2,8})*$"
+"""How a language is written, such as en or pt-br."""
 
 
 class Section(BaseModel):

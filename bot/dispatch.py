@@ -162,12 +162,13 @@ class Dispatcher:
     async def handle(self, request: Request) -> Outcome:
         """Do what a delivery asks and say what came of it. Never raises."""
         try:
-            call = resolve(self._registry, request)
-            return Reply(call) if isinstance(call, Card) else await self._run(call, request)
-        except words.BadArguments as error:
-            return Reply(words.bad_arguments_card(error))
-        except UserError as error:
-            return await self._rejected(request, error)
+            try:
+                call = resolve(self._registry, request)
+                return Reply(call) if isinstance(call, Card) else await self._run(call, request)
+            except words.BadArguments as error:
+                return Reply(words.bad_arguments_card(error))
+            except UserError as error:
+                return await self._rejected(request, error)
         except StoreUnavailable as error:
             return self._failed(request, error, "I can't reach my memory just now, so nothing was saved.")
         except Exception as error:  # noqa: BLE001 - the one place where a request's unexpected errors end
@@ -176,19 +177,29 @@ class Dispatcher:
     async def _run(self, call: Call, request: Request) -> Outcome:
         pages = await read_pages(self._links, call.links)
         now = self._clock.now()
-        community = await self._store.community_of(request.workspace) or await self._join(request.workspace)
-        if call.changes:
-            async with self._store.write(community) as unit:
-                if not await unit.deliveries.add(request.workspace.platform, request.key, now):
-                    return Repeated()
-                person = await unit.people.meet(request.account, request.profile, now)
-                answer = await call.handler(self._context(unit, person, request, pages, now), call.args)
-                if isinstance(request.intent, Submit) and not request.inline_errors:
-                    await unit.drafts.drop(person.id, request.intent.form, request.intent.state)
-        else:
-            person, answer = await self._read(community, call, request, pages, now)
+        community = await self._community(request)
+        answered = await (self._write if call.changes else self._read)(community, call, request, pages, now)
+        if answered is None:
+            return Repeated()
+        person, answer = answered
         self._committed(person, request)
         return Reply(answer) if isinstance(answer, Card) else answer
+
+    async def _community(self, request: Request) -> str:
+        return await self._store.community_of(request.workspace) or await self._join(request.workspace)
+
+    async def _write(
+        self, community: str, call: Call, request: Request, pages: Mapping[str, Page], now: datetime
+    ) -> tuple[Person, Answer] | None:
+        """Answer and write, together with the key of the delivery; None for one that was handled before."""
+        async with self._store.write(community) as unit:
+            if not await unit.deliveries.add(request.workspace.platform, request.key, now):
+                return None
+            person = await unit.people.meet(request.account, request.profile, now)
+            answer = await call.handler(self._context(unit, person, request, pages, now), call.args)
+            if isinstance(request.intent, Submit) and not request.inline_errors:
+                await unit.drafts.drop(person.id, request.intent.form, request.intent.state)
+            return person, answer
 
     async def _read(
         self, community: str, call: Call, request: Request, pages: Mapping[str, Page], now: datetime
@@ -214,16 +225,11 @@ class Dispatcher:
             return self._kept(request, words.problem_card(str(error)))
         if request.inline_errors:
             return Rejected(form, error.fields)
-        try:
-            draft = await self._keep_draft(request, form)
-        except StoreUnavailable as failure:
-            return self._failed(request, failure, "I can't reach my memory just now, so nothing was saved.")
-        return Reply(words.rejected_card(form, error.fields, draft))
+        return Reply(words.rejected_card(form, error.fields, await self._keep_draft(request, form)))
 
     async def _keep_draft(self, request: Request, form: Form) -> int:
         now = self._clock.now()
-        community = await self._store.community_of(request.workspace) or await self._join(request.workspace)
-        async with self._store.write(community) as unit:
+        async with self._store.write(await self._community(request)) as unit:
             person = await unit.people.meet(request.account, request.profile, now)
             values = {field.name: field.value for field in form.fields}
             return await unit.drafts.keep(person.id, form.id, values, form.state, now)

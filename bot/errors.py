@@ -29,10 +29,6 @@ class NotFound(UserError):
     """I can't find that here."""
 
 
-class Forbidden(UserError):
-    """That isn't yours to change."""
-
-
 class ConfigError(BotError):
     """The settings need a change before I can start."""
 

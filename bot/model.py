@@ -13,11 +13,6 @@ Ref = NewType("Ref", str)
 """One message on one platform: `<platform>:<workspace>/<the adapter's own>`."""
 
 
-def platform_of(address: str) -> str:
-    """Name the platform of a place, a message or an account written as text."""
-    return address.partition(":")[0]
-
-
 @dataclass(frozen=True, slots=True)
 class Workspace:
     """A Slack team, a Discord guild or the playground, as part of a community."""

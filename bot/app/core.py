@@ -4,9 +4,8 @@ import asyncio
 import os
 import socket
 from collections import Counter
-from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
+from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import ModuleType
@@ -23,7 +22,8 @@ from bot.dispatch import Dispatcher
 from bot.errors import BotError
 from bot.features import community
 from bot.features.courses import find, imports, share
-from bot.model import Person, Ref, Workspace
+from bot.features.courses.imports import Imported
+from bot.model import Account, Person, Ref, Workspace
 from bot.ports import Chat, Clock, LinkReader, Store
 from bot.profiles import Profiles
 from bot.requests import Ask, Outcome, Request, Suggestion
@@ -40,6 +40,8 @@ DELIVERIES_KEPT = timedelta(days=7)
 """How long a delivery is remembered: far longer than any platform repeats one."""
 DRAFTS_KEPT = timedelta(days=7)
 """How long a form that could not be taken is kept for its writer."""
+FORGET_PACE = timedelta(hours=1)
+"""How often what is too old is forgotten."""
 DRAIN = 20.0
 """Seconds that work beside requests gets to finish at the end."""
 
@@ -50,15 +52,6 @@ class SystemClock:
     def now(self) -> datetime:
         """Tell the moment, aware UTC."""
         return datetime.now(UTC)  # noqa: TID251 - the one seat of the time
-
-
-@dataclass(frozen=True)
-class Imported:
-    """What became of one file of an import."""
-
-    path: Path
-    ok: bool
-    message: str
 
 
 class App:
@@ -73,6 +66,7 @@ class App:
         self.chats: dict[str, Chat] = {}
         self.last_tick: datetime | None = None
         self.metrics = Metrics()
+        self._forgot_at: datetime | None = None
         self.delivery = Delivery(
             store=store, registry=self.registry, config=config, clock=clock, chats=self.chats, claimant=claimant
         )
@@ -139,21 +133,29 @@ class App:
         return next((ref for chat in self.chats.values() if (ref := chat.ref(link))), None)
 
     def _committed(self, person: Person, request: Request) -> None:
+        """Send what was queued, and look the person up; the request is done, whatever comes of this."""
         self.delivery.wake()
         if self._profiles.is_due(request.account, person):
             self.spawn(self._profiles.refresh(request.workspace, request.account, person))
 
     async def tick(self, now: datetime) -> None:
         """Do all work that is due at a moment (aware UTC), once."""
+        await self.delivery.run_due(now)
+        if self._forgot_at is None or now - self._forgot_at >= FORGET_PACE:
+            await self._forget(now)
         letters: Counter[str] = Counter()
+        for name in await self.store.communities():
+            async with self.store.read(name) as unit:
+                letters.update(await unit.outbox.counts())
+        self.last_tick = self.clock.now()
+        self.metrics.ticked(self.last_tick.timestamp(), letters)
+
+    async def _forget(self, now: datetime) -> None:
         for name in await self.store.communities():
             async with self.store.write(name) as unit:
                 await unit.deliveries.forget(now - DELIVERIES_KEPT)
                 await unit.drafts.forget(now - DRAFTS_KEPT)
-                letters.update(await unit.outbox.counts())
-        await self.delivery.run_due(now)
-        self.last_tick = self.clock.now()
-        self.metrics.ticked(self.last_tick.timestamp(), letters)
+        self._forgot_at = now
 
     async def tick_now(self) -> None:
         """Do all work that is due; errors are logged, because the next tick must come."""
@@ -162,25 +164,20 @@ class App:
         except BotError as error:
             log.warning("tick failed", error=type(error.__cause__ or error).__name__)
 
-    async def import_path(self, path: Path) -> AsyncIterator[Imported]:
+    async def import_path(self, path: Path, owners: Mapping[str, Account] | None = None) -> AsyncIterator[Imported]:
         """Import a course file or a folder of them, one by one; give what became of each.
 
         Every good file comes in, whatever is wrong with the others; one that is there already adds nothing.
+        `owners` tells whose account a curator's name means.
         """
-        for file in course_files(path):
-            yield await self._import_file(file)
-
-    async def _import_file(self, path: Path) -> Imported:
-        try:
-            read = await asyncio.to_thread(_read_file, path, self.config)
-        except (OSError, ValueError) as error:
-            return Imported(path, ok=False, message=str(error))
-        now = self.clock.now()
-        async with self.store.write(COMMUNITY) as unit:
-            owner = await imports.curator(unit, read.curator, now)
-            course, fresh = await unit.courses.add(imports.content_of(read, self.config), owner, now)
-        said = "imported" if fresh else "here already"
-        return Imported(path, ok=True, message=f"{said}: {course.short_id} {course.goal}")
+        for file in imports.course_files(path):
+            read = await asyncio.to_thread(imports.read_file, file, self.config.courses)
+            if isinstance(read, Imported):
+                yield read
+                continue
+            async with self.store.write(COMMUNITY) as unit:
+                said = await imports.store(unit, read, self.config, owners or {}, self.clock.now())
+            yield Imported(file, ok=True, message=said)
 
     async def close(self) -> None:
         """Finish what runs beside requests, within DRAIN seconds."""
@@ -188,21 +185,6 @@ class App:
             _, late = await asyncio.wait(set(self._beside), timeout=DRAIN)
             for task in late:
                 task.cancel()
-
-
-def course_files(path: Path) -> Iterator[Path]:
-    """List the course files at a path: itself, or all YAML files below it, by name."""
-    if path.is_dir():
-        yield from sorted(file for file in path.rglob("*") if file.suffix.lower() in {".yaml", ".yml"})
-    else:
-        yield path
-
-
-def _read_file(path: Path, config: Config) -> imports.CourseFile:
-    try:
-        return imports.read_course(path.read_text(encoding="utf-8"), config.courses)
-    except UnicodeDecodeError:
-        raise ValueError("this is not UTF-8 text") from None
 
 
 @asynccontextmanager

@@ -160,7 +160,7 @@ async def settle_in(app: App) -> None:
         for member in MEMBERS:
             await unit.people.meet(member.account, member.profile, app.clock.now())
     with as_file(files("adapters.playground") / "sample") as folder:
-        async for one in app.import_path(folder):
+        async for one in app.import_path(folder, {member.name: member.account for member in MEMBERS}):
             if not one.ok:
                 log.error("sample course not imported", file=one.path.name, why=one.message)
 

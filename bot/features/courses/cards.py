@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from bot import ui
 from bot.config import Config
 from bot.model import Course, CoursePage, CourseQuery, Level, Place, Recipient, TopicCount
 from bot.text import clamp
@@ -109,12 +108,12 @@ def announcement_card(course: Course) -> Card:
 def shown_card(course: Course) -> Card:
     """Show a course to one person, who may show it around."""
     card = course_card(course)
-    return Card(card.summary, (*card.blocks, Buttons((share_here(course, "primary"),))))
+    return Card(card.summary, (*card.blocks, Buttons((share_here(course),))))
 
 
-def share_here(course: Course, style: str = "plain") -> Button:
-    """The button that posts a course for all to see where the person is."""
-    return Button("Share here", token("course.post", course.id), "primary" if style == "primary" else "plain")
+def share_here(course: Course) -> Button:
+    """Make the button that posts a course for all to see where the person is."""
+    return Button("Share here", token("course.post", course.id))
 
 
 def facts(course: Course) -> Text:
@@ -149,8 +148,8 @@ def results_card(heading: str, query: CourseQuery, page: int, found: CoursePage)
             note(*facts(course)),
             Buttons((Button("Show", token("course.show", course.id)), share_here(course))),
         ]
-    blocks.append(Divider())
-    blocks.append(note(f"{counted(found.total, 'course')}, page {page + 1} of {last + 1}"))
+    pages = f", page {page + 1} of {last + 1}" if last else ""
+    blocks += [Divider(), note(counted(found.total, "course") + pages)]
     turns = _turns(query, page, last)
     return Card(f"{heading}: {counted(found.total, 'course')}", (*blocks, *([Buttons(turns)] if turns else [])))
 
@@ -179,8 +178,8 @@ def nothing_card(query: CourseQuery) -> Card:
             paragraph(tip, " Or share what you know: somebody may be looking for just that."),
             Buttons(
                 (
-                    Button("Share one", ui.token("course.new"), "primary"),
-                    Button("All topics", ui.token("course.topics")),
+                    Button("Share one", token("course.new"), "primary"),
+                    Button("All topics", token("course.topics")),
                 )
             ),
         ),

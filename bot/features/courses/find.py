@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.commands import Context, action, command, option
-from bot.errors import NotFound, UserError
+from bot.errors import UserError
 from bot.features.courses import cards, rules
-from bot.features.courses.share import CourseArgs
+from bot.features.courses.share import CourseArgs, course_of
 from bot.model import Account, Course, CourseQuery, Level
 from bot.requests import Reply, Suggestion
 from bot.text import clamp, one_line
@@ -21,8 +21,10 @@ CHOICES = 5
 """Courses offered when a text fits several."""
 TOPICS_LISTED = 25
 TOPIC_BUTTONS = 10
-_SHORT_ID = re.compile(r"[cC#]?([1-9][0-9]{0,9})")
-_PERSON = re.compile(r"[pP]([1-9][0-9]{0,9})")
+LAST_PAGE = 999
+"""No button leads further; nobody pages that far, and a made-up button could."""
+_SHORT_ID = re.compile(r"[cC#]?([1-9][0-9]{0,8})")
+_PERSON = re.compile(r"[pP]([1-9][0-9]{0,8})")
 _SHORT_WORD = 3
 """Words up to this length are the first to go when a search has to fit into a button."""
 
@@ -97,7 +99,7 @@ async def turn_page(ctx: Context, args: SearchToken) -> Reply:
     """Show another page of a search in place of the one shown."""
     level = next((level for level in Level if level[0] == args.level), None)
     query = CourseQuery(args.words or "", level, args.topic, args.language, args.owner)
-    return Reply(await results(ctx, query, max(0, args.page)), replaces=True)
+    return Reply(await results(ctx, query, min(args.page, LAST_PAGE)), replaces=True)
 
 
 async def results(ctx: Context, query: CourseQuery, page: int = 0) -> Card:
@@ -126,7 +128,7 @@ def fitting(query: CourseQuery) -> CourseQuery:
 
     The first page searches with the same words as the later ones, so that pages never overlap or skip.
     """
-    room = TOKEN_LENGTH - len(cards.search_token(replace(query, text=""), page=999_999))
+    room = TOKEN_LENGTH - len(cards.search_token(replace(query, text=""), page=LAST_PAGE))
     words = query.text.split()
     if len(query.text) > room:
         words = [word for word in words if len(word) > _SHORT_WORD] or words
@@ -202,10 +204,7 @@ async def courses_named(ctx: Context, typed: str) -> Sequence[Course]:
 @action("course.show", args=CourseArgs)
 async def show_tapped(ctx: Context, args: CourseArgs) -> Card:
     """Show the course of a button to the one who tapped."""
-    course = await ctx.unit.courses.get(args.course)
-    if course is None:
-        raise NotFound("This course isn't here any more. /course search finds others.")
-    return cards.shown_card(course)
+    return cards.shown_card(await course_of(ctx, args))
 
 
 @dataclass(frozen=True)
@@ -226,18 +225,10 @@ async def list_courses(ctx: Context, args: ListArgs) -> Card:
     return await results(ctx, CourseQuery(topic=topic)) if topic else await topics(ctx, args)
 
 
-@command("course topics", "List topics and how many courses each has")
-async def list_topics(ctx: Context, args: object) -> Card:
-    """List topics with counts."""
-    return await topics(ctx, args)
-
-
-@action("course.topics")
-async def tap_topics(ctx: Context, args: object) -> Card:
-    """List topics with counts, from a button."""
-    return await topics(ctx, args)
-
-
 async def topics(ctx: Context, args: object) -> Card:
     """List topics with counts."""
     return cards.topics_card(await ctx.unit.courses.topics(), TOPICS_LISTED, TOPIC_BUTTONS)
+
+
+list_topics = command("course topics", "List topics and how many courses each has")(topics)
+tap_topics = action("course.topics")(topics)

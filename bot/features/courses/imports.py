@@ -3,16 +3,17 @@
 Also read, all optional: `level`, `topics`, `language`, `description`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import yaml
 
 from bot.config import Config, Limits
 from bot.features.courses import rules
-from bot.model import Checkpoint, CourseContent
+from bot.model import Account, Checkpoint, CourseContent, Profile
 from bot.ports import Unit
 from bot.text import clean, one_line
 
@@ -33,7 +34,7 @@ class CourseFile:
 def read_course(raw: str, limits: Limits) -> CourseFile:
     """Read a course file; raise ValueError with everything that is wrong, parted by semicolons."""
     if len(raw) > FILE_LENGTH:
-        raise ValueError(f"the file has {len(raw):,} characters, at most {FILE_LENGTH:,} are read")
+        raise ValueError(f"the file is too long, at most {FILE_LENGTH:,} characters are read")
     said = _mapping(raw)
     problems: list[str] = []
     unknown = sorted(str(key) for key in said if key not in _KEYS)
@@ -109,14 +110,54 @@ def _step(number: int, step: object, limits: Limits) -> Checkpoint:
         raise ValueError(f"step {number}: {error}") from None
 
 
-async def curator(unit: Unit, name: str | None, now: datetime) -> int | None:
-    """Find the person whom a file names as curator, or make one; None where it names nobody."""
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What became of one file of an import."""
+
+    path: Path
+    ok: bool
+    message: str
+
+
+def course_files(path: Path) -> Iterator[Path]:
+    """List the course files at a path: itself, or all YAML files below it, by name."""
+    if path.is_dir():
+        found = (file for file in path.rglob("*") if file.suffix.lower() in {".yaml", ".yml"} and file.is_file())
+        yield from sorted(found)
+    else:
+        yield path
+
+
+def read_file(path: Path, limits: Limits) -> CourseFile | Imported:
+    """Read one course file; where it can't be used, say why."""
+    try:
+        with path.open(encoding="utf-8-sig") as opened:
+            return read_course(opened.read(FILE_LENGTH + 1), limits)
+    except UnicodeDecodeError:
+        return Imported(path, ok=False, message="this is not UTF-8 text")
+    except OSError as error:
+        return Imported(path, ok=False, message=f"it can't be read: {error.strerror}")
+    except ValueError as error:
+        return Imported(path, ok=False, message=str(error))
+
+
+async def store(unit: Unit, file: CourseFile, config: Config, owners: Mapping[str, Account], now: datetime) -> str:
+    """Store a course that was read, and say what came of it; one that is there already adds nothing."""
+    owner = await curator(unit, file.curator, owners, now)
+    content = replace(file.content, language=file.content.language or config.community.language)
+    course, fresh = await unit.courses.add(content, owner, now)
+    return f"{'imported' if fresh else 'here already'}: {course.short_id} {course.goal}"
+
+
+async def curator(unit: Unit, name: str | None, owners: Mapping[str, Account], now: datetime) -> int | None:
+    """Find the person whom a file names as curator, or make one; None where it names nobody.
+
+    Whose account a name means is said by `owners` alone: names are chosen freely, and courses would go to whoever
+    calls themselves like that.
+    """
     if name is None:
         return None
-    exact = [person for person in await unit.people.named(name) if person.name.casefold() == name.casefold()]
+    if name in owners:
+        return (await unit.people.meet(owners[name], Profile(name), now)).id
+    exact = [one for one in await unit.people.named(name) if one.name == name and not one.accounts]
     return (exact[0] if exact else await unit.people.add(name, now)).id
-
-
-def content_of(file: CourseFile, config: Config) -> CourseContent:
-    """Give the content of a file, in the community's language where it doesn't tell its own."""
-    return replace(file.content, language=file.content.language or config.community.language)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeVar
 from urllib.parse import unquote, urlsplit
 
-from bot.config import Limits
+from bot.config import LANGUAGE, Limits
 from bot.errors import Invalid
 from bot.model import Checkpoint, CourseContent, Level, Page
 from bot.text import clamp, clean, is_said, one_line
@@ -21,7 +21,7 @@ TOPIC_LENGTH = 30
 _SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _HOST = re.compile(r"^(?=.{4,253}$)([\w-]{1,63}\.)+[^\W\d_][\w-]{1,62}\.?$")
 _LINK = re.compile(r"https?://[^\s<>|\"]+", re.IGNORECASE)
-_LANGUAGE = re.compile(r"^[a-z]{2,3}(-[a-z0-9]{2,8})*$")
+_LANGUAGE = re.compile(LANGUAGE)
 
 
 def check_url(raw: str) -> str:

@@ -7,7 +7,7 @@ from bot.commands import Composing, Context, action, command, form, message_acti
 from bot.config import Config, channels_of
 from bot.errors import NotFound, UserError
 from bot.features.courses import cards, rules
-from bot.model import Letter, Recipient, Workspace
+from bot.model import Course, Letter, Recipient, Workspace
 from bot.requests import Pick, Submit
 from bot.text import clamp, one_line
 from bot.ui import Card, Form
@@ -24,7 +24,8 @@ class ShareArgs:
 
 
 def _pages_to_read(args: ShareArgs) -> Iterable[str]:
-    return [url for url in [_address(args.url or "")] if url]
+    url = _address(args.url or "")
+    return [url] if url else []
 
 
 def _address(raw: str) -> str:
@@ -114,12 +115,18 @@ class CourseArgs:
     course: int = option("the course's number")
 
 
-@action("course.post", args=CourseArgs, changes=True)
-async def show_around(ctx: Context, args: CourseArgs) -> Card:
-    """Post a course where the person is; tapping the same button again posts nothing more."""
+async def course_of(ctx: Context, args: CourseArgs) -> Course:
+    """Find the course that a button speaks of; raise NotFound for one that isn't here."""
     course = await ctx.unit.courses.get(args.course)
     if course is None:
         raise NotFound("This course isn't here any more. /course search finds others.")
+    return course
+
+
+@action("course.post", args=CourseArgs, changes=True)
+async def show_around(ctx: Context, args: CourseArgs) -> Card:
+    """Post a course where the person is; tapping the same button again posts nothing more."""
+    course = await course_of(ctx, args)
     if ctx.place is None:
         raise UserError("I can't post here. Open a channel that I am in, and search there.")
     occurrence = ctx.request.source or ctx.request.key
