@@ -1,6 +1,8 @@
 """Declarations: typed text to arguments, tokens, and what the registry refuses."""
 
+import ast
 import dataclasses
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -123,3 +125,15 @@ def test_the_features_are_accepted() -> None:
     assert registry.commands["course", "search"].usage == (
         "/course search [words] [level:] [topic:] [language:] [owner:]"
     )
+
+
+def test_every_button_leads_to_an_action() -> None:
+    """Features name each other's actions by text; a slip would be a dead button."""
+    written: set[str] = set()
+    for file in (Path(__file__).parents[2] / "bot").rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "token" and node.args:
+                name = node.args[0]
+                written |= {str(name.value)} if isinstance(name, ast.Constant) else set()
+    assert len(written) > 4
+    assert written <= set(Registry(FEATURES).actions)
