@@ -14,7 +14,7 @@ import structlog
 import uvicorn
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Histogram, generate_latest
 from starlette.applications import Starlette
-from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
@@ -36,6 +36,8 @@ READY_WAIT = 5.0
 """Seconds that the parts have to tell how they are."""
 DRAIN = 20
 """Seconds that requests under way have to end when the server stops."""
+BODY_WAIT = 10.0
+"""Seconds that a whole body may take to arrive."""
 CONNECTIONS = 500
 """Connections at once; further ones get 503, so that a flood can't take all memory."""
 HEADERS = {
@@ -45,6 +47,8 @@ HEADERS = {
     "cache-control": "no-store",
 }
 """On every response, unless a route sets its own."""
+_RAW_HEADERS = tuple((name.encode(), value.encode()) for name, value in HEADERS.items())
+"""As they go over the wire, made once: they are on every response."""
 _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0, 10.0)
 """Seconds; Slack waits three."""
 
@@ -67,7 +71,7 @@ def build(
         routes.append(Route("/metrics", _metrics(metrics)))
     paths = frozenset(route.path for route in routes)
     seconds = _seconds(metrics) if metrics is not None else None
-    app = Starlette(routes=routes, middleware=[Middleware(Shell, paths, seconds, timer)], max_body_size=LARGEST_BODY)
+    app = Starlette(routes=routes, middleware=[Middleware(Shell, paths, seconds, timer)])
     app.router.redirect_slashes = False
     return app
 
@@ -122,6 +126,7 @@ class Shell:
         self._paths = paths
         self._seconds = seconds
         self._timer = timer
+        self._children: dict[tuple[str, int], Histogram] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -135,13 +140,13 @@ class Shell:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
-                    headers.setdefault(name, value)
+                own = message["headers"]
+                names = {name for name, _ in own}
+                message["headers"] = [*own, *(header for header in _RAW_HEADERS if header[0] not in names)]
             await send(message)
 
         try:
-            await self._app(scope, receive, send_with_headers)
+            await self._app(scope, _Body(receive) if scope["method"] == "POST" else receive, send_with_headers)
         except Exception:
             path = self._path(scope)
             log.exception("request failed", path=path)
@@ -150,10 +155,45 @@ class Shell:
             await PlainTextResponse("Something went wrong.", 500)(scope, receive, send_with_headers)
         finally:
             if self._seconds is not None:
-                self._seconds.labels(self._path(scope), f"{status // 100}xx").observe(self._timer() - began)
+                self._observe(self._path(scope), status // 100, self._timer() - began)
+
+    def _observe(self, path: str, hundreds: int, seconds: float) -> None:
+        child = self._children.get((path, hundreds))
+        if child is None and self._seconds is not None:
+            child = self._children[path, hundreds] = self._seconds.labels(path, f"{hundreds}xx")
+        if child is not None:
+            child.observe(seconds)
 
     def _path(self, scope: Scope) -> str:
         return scope["path"] if scope["path"] in self._paths else "other"
+
+
+class _Body:
+    """Receives a request whose body may be neither too large nor too slow; the answer says which it was.
+
+    The limit stands here and not in Starlette's own middleware, whose inner exception would pass for an error of ours.
+    """
+
+    def __init__(self, receive: Receive) -> None:
+        self._receive = receive
+        self._until = asyncio.get_running_loop().time() + BODY_WAIT
+        self._length = 0
+        self._complete = False
+
+    async def __call__(self) -> Message:
+        """Receive one piece; behind the last one there is only the end of the connection to wait for."""
+        if self._complete:
+            return await self._receive()
+        try:
+            async with asyncio.timeout_at(self._until):
+                message = await self._receive()
+        except TimeoutError:
+            raise HTTPException(408, headers={"connection": "close"}) from None
+        self._length += len(message.get("body", b""))
+        if self._length > LARGEST_BODY:
+            raise HTTPException(413)
+        self._complete = not message.get("more_body", False)
+        return message
 
 
 async def serve(app: ASGIApp, host: str, port: int, listening: Callable[[int], None] | None = None) -> None:

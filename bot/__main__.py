@@ -44,14 +44,17 @@ def _run(work: Coroutine[Any, Any, int | None]) -> None:
 @cli.command()
 def demo(
     config: ConfigPath = None,
-    port: Annotated[int, typer.Option(help="Port on this machine.")] = 8080,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port on this machine.")] = 8080,
     data: Annotated[Path, typer.Option(help="Folder for the data of the playground.")] = Path("data/playground"),
 ) -> None:
     """Start the playground: a local page with a sample community, nothing to connect."""
     logs.set_up(quiet=True)
     from bot.app import serve
 
-    data.mkdir(parents=True, exist_ok=True)
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigError(f"--data {data}: {error.strerror}; give a folder that I may write to") from None
     _run(serve.demo(_load(config), data, port))
 
 
@@ -92,6 +95,8 @@ def _moment(written: str) -> datetime | None:
         moment = datetime.fromisoformat(written)
     except ValueError:
         raise ConfigError(f"“{written}” is no moment; write it like 2026-03-29T10:00:00Z") from None
+    if not 2000 <= moment.year <= 2100:  # noqa: PLR2004 - what a community lives through
+        raise ConfigError(f"“{written}” is too far away; write a moment between 2000 and 2100")
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
@@ -130,9 +135,14 @@ async def _import(settings: config.Config, path: Path, owners: dict[str, Account
     async with open_app(settings) as opened:
         async for one in opened.import_path(path, owners):
             good, bad = good + one.ok, bad + (not one.ok)
-            console.print(f"{'ok ' if one.ok else 'BAD'} {one.path}: {one.message}")
-    console.print(f"{good} good, {bad} bad")
-    return 1 if bad else 0
+            console.print(f"{'ok ' if one.ok else 'BAD'} {_printable(str(one.path))}: {_printable(one.message)}")
+    console.print(f"{good} good, {bad} bad" if good or bad else f"There is no course file (.yaml) in {path}.")
+    return 1 if bad or not good else 0
+
+
+def _printable(text: str) -> str:
+    """Keep what a file is called or says from moving the terminal's cursor."""
+    return "".join(char if char.isprintable() else "?" for char in text)
 
 
 @cli.command()

@@ -285,7 +285,8 @@ def split_text(options: Sequence[Option], typed: str) -> dict[str, str]:
         else:
             words.append(word)
     if words and options:
-        values.setdefault(options[0].name, " ".join(words))
+        first = options[0].name
+        values[first] = " ".join(filter(None, (values.get(first), *words)))
     return values
 
 

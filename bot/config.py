@@ -8,15 +8,28 @@ import os
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
 
 from bot.errors import ConfigError
-from bot.model import Account
+from bot.model import Account, Workspace
 
 PREFIX = "OFFCOURSE__"
+CURES = {
+    "literal_error": "write {expected}",
+    "int_parsing": "write a whole number, such as 8080",
+    "int_type": "write a whole number, such as 8080",
+    "bool_parsing": "write true or false",
+    "string_pattern_mismatch": "write a language code, such as en, nl or pt-br",
+    "string_too_short": "write something here",
+    "greater_than_equal": "write a number of {ge} or more",
+    "less_than_equal": "write a number of {le} or less",
+    "model_type": "this is a section: set its keys, not the section itself",
+    "string_type": "write a text in quotes",
+}
+"""What to do about a value, by pydantic's name of what is wrong with it."""
 LANGUAGE = r"^[a-z]{2,3}(-[a-z0-9]{2,8})*$"
 """How a language is written, such as en or pt-br."""
 
@@ -59,7 +72,9 @@ class Slack(Section):
 
     @field_validator("api_url")
     @classmethod
-    def _ends_with_a_slash(cls, value: str) -> str:
+    def _is_an_address(cls, value: str) -> str:
+        if not value.startswith(("https://", "http://")):
+            raise ValueError("is no address, it should look like https://slack.com/api/")
         return value if value.endswith("/") else value + "/"
 
 
@@ -129,6 +144,13 @@ class Limits(Section):
     task_max: int = Field(55, ge=5, le=150, description="Longest task of a step.")
     steps_max: int = Field(7, ge=1, le=20, description="Most steps of a course.")
 
+    @model_validator(mode="after")
+    def _shortest_is_not_longer_than_longest(self) -> Self:
+        for part in ("goal", "description", "task"):
+            if getattr(self, f"{part}_min") > getattr(self, f"{part}_max"):
+                raise ValueError(f"{part}_min is larger than {part}_max: nothing could be shared")
+        return self
+
 
 class Config(Section):
     """All settings."""
@@ -174,7 +196,10 @@ def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
         *sections, key = name[len(PREFIX) :].lower().split("__")
         place = given
         for section in sections:
-            place = place.setdefault(section, {})
+            inner = place.setdefault(section, {})
+            if not isinstance(inner, dict):
+                raise ConfigError(f"{PREFIX}{section.upper()} is a section: set its keys, not the section itself.")
+            place = inner
         place[key] = value
     return given
 
@@ -195,6 +220,8 @@ def _cure(problem: dict[str, Any]) -> str:
         close = difflib.get_close_matches(path[-1], known, 1)
         hint = f"did you mean {close[0]}?" if close else f"known here: {', '.join(known)}."
         return f"- {written} is no setting; {hint}"
+    if problem["type"] in CURES:
+        return f"- {written}: {CURES[problem['type']].format(**problem.get('ctx', {}))}"
     return f"- {written}: {problem['msg'].removeprefix('Value error, ')}"
 
 
@@ -214,3 +241,19 @@ def channels_of(config: Config, platform: str) -> Mapping[str, str]:
     if platform in sections:
         return {purpose: channel for purpose, channel in sections[platform] if channel}
     return {purpose: purpose for purpose in Channels.model_fields}
+
+
+def homes(config: Config, known: Iterable[Workspace]) -> list[Workspace]:
+    """List the workspaces of the community to speak in, of platforms that are set up, met or not yet.
+
+    A Slack token speaks in one workspace, the one it belongs to, whatever that is called: its id is left empty, so
+    that nothing is missed before Slack told it, and nothing doubled after the app moved. Discord serves the server of
+    the settings, or else all that it was invited to.
+    """
+    own: list[Workspace] = []
+    if config.slack.bot_token.get_secret_value():
+        own.append(Workspace("slack", ""))
+    if config.discord.token.get_secret_value() and config.discord.guild_id:
+        own.append(Workspace("discord", config.discord.guild_id))
+    settled = {"slack", *(workspace.platform for workspace in own)}
+    return own + [workspace for workspace in known if workspace.platform not in settled]

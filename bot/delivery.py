@@ -14,7 +14,7 @@ import structlog
 from bot.commands import Composing, Registry
 from bot.config import Config
 from bot.errors import CannotTell, RateLimited, Refused, StoreUnavailable, Unreachable
-from bot.model import Account, Letter, OutboxState, Place, Recipient, Ref
+from bot.model import Account, Letter, OutboxState, Place, Recipient, Ref, workspace_of
 from bot.ports import Chat, Clock, Store
 from bot.ui import Card
 
@@ -28,8 +28,10 @@ LOOK_BACK = timedelta(minutes=2)
 """How much earlier than the claim a marker is looked for, because clocks differ."""
 AT_ONCE = 8
 """Letters sent side by side; no more are claimed than can be sent at once."""
-BACKOFF = (60.0, 300.0, 900.0, 3600.0, 3 * 3600.0, 12 * 3600.0, 24 * 3600.0)
-"""Seconds before the next try where a place can't be reached; after the last one the letter is dead."""
+BACKOFF = (60.0, 300.0, 900.0, 1800.0, 3600.0)
+"""Seconds before the next try where a place can't be reached; the last one is repeated."""
+TRIES = 170
+"""Tries of a letter, about a week; then it is dead, and `check` says so."""
 LOOKUP_PATIENCE = timedelta(days=1)
 """How long a marker is looked for while the platform doesn't answer; then the letter is unknown."""
 
@@ -40,7 +42,7 @@ Target = Place | Account
 
 def next_try(attempts: int) -> float | None:
     """Tell how many seconds to wait after this many attempts; None: give up."""
-    return BACKOFF[attempts - 1] if attempts <= len(BACKOFF) else None
+    return BACKOFF[min(attempts, len(BACKOFF)) - 1] if attempts < TRIES else None
 
 
 class Delivery:
@@ -225,7 +227,7 @@ class Delivery:
 
     async def _stands(self, community: str, letter: Letter, ref: Ref, now: datetime) -> None:
         async with self._store.write(community) as unit:
-            await unit.outbox.sent(letter.id, ref, letter.recipient.workspace, now)
+            await unit.outbox.sent(letter.id, ref, workspace_of(ref), now)
 
     async def _delay(
         self, community: str, letter: Letter, now: datetime, seconds: float, why: str, *, attempted: bool

@@ -3,7 +3,7 @@
 import asyncio
 import secrets
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol, assert_never
 
@@ -84,6 +84,7 @@ class Call:
     args: Any
     changes: bool = False
     links: tuple[str, ...] = ()
+    typed: tuple[Command, Mapping[str, str]] | None = None  # of a command: to give it back where it needs a change
 
 
 def resolve(registry: Registry, request: Request) -> Call | Card:
@@ -112,15 +113,21 @@ def resolve(registry: Registry, request: Request) -> Call | Card:
 
 
 def _resolve_command(registry: Registry, invoke: Invoke) -> Call | Card:
-    sub, _, typed = (invoke.sub, "", invoke.text) if invoke.sub else invoke.text.strip().partition(" ")
+    sub, typed = (invoke.sub, invoke.text) if invoke.sub else _first_word(invoke.text)
     command = registry.commands.get((invoke.root, sub.lower())) if sub else registry.default(invoke.root)
     if command is None:
         return words.group_card(registry, invoke.root, sub, invoke.text)
     values = invoke.values if invoke.values is not None else split_text(command.options, typed)
     try:
-        return _call(command, parse_values(command.args, values), changes=command.changes)
+        args: Any = parse_values(command.args, values)
     except Invalid as error:
         raise words.BadArguments(command, values, error.fields) from None
+    return replace(_call(command, args, changes=command.changes), typed=(command, values))
+
+
+def _first_word(text: str) -> tuple[str, str]:
+    first, *rest = text.split(None, 1) or [""]
+    return first, rest[0] if rest else ""
 
 
 def _forgery_proof(action: Action, rest: str) -> Any:
@@ -147,9 +154,9 @@ class Dispatcher:
         links: LinkReader,
         ref_of: Callable[[str], Ref | None],
         join: Callable[[Workspace], Coroutine[Any, Any, str]],
-        committed: Callable[[Person, Request], None],
+        committed: Callable[[Person, Request, bool], None],
     ) -> None:
-        """Take the parts; `committed` is told after a request whose person is known was handled."""
+        """Take the parts; `committed` is told of each request that was handled, and whether it wrote."""
         self._config = config
         self._registry = registry
         self._store = store
@@ -178,11 +185,16 @@ class Dispatcher:
         pages = await read_pages(self._links, call.links)
         now = self._clock.now()
         community = await self._community(request)
-        answered = await (self._write if call.changes else self._read)(community, call, request, pages, now)
+        try:
+            answered = await (self._write if call.changes else self._read)(community, call, request, pages, now)
+        except Invalid as error:
+            if call.typed is None:
+                raise
+            raise words.BadArguments(*call.typed, error.fields) from None
         if answered is None:
             return Repeated()
         person, answer = answered
-        self._committed(person, request)
+        self._committed(person, request, call.changes)
         return Reply(answer) if isinstance(answer, Card) else answer
 
     async def _community(self, request: Request) -> str:
@@ -196,10 +208,7 @@ class Dispatcher:
             if not await unit.deliveries.add(request.workspace.platform, request.key, now):
                 return None
             person = await unit.people.meet(request.account, request.profile, now)
-            answer = await call.handler(self._context(unit, person, request, pages, now), call.args)
-            if isinstance(request.intent, Submit) and not request.inline_errors:
-                await unit.drafts.drop(person.id, request.intent.form, request.intent.state)
-            return person, answer
+            return person, await call.handler(self._context(unit, person, request, pages, now), call.args)
 
     async def _read(
         self, community: str, call: Call, request: Request, pages: Mapping[str, Page], now: datetime
@@ -286,5 +295,13 @@ class Dispatcher:
 async def read_pages(links: LinkReader, urls: Sequence[str]) -> dict[str, Page]:
     """Read pages side by side within the time a person waits; those that didn't answer are left out."""
     wanted = list(dict.fromkeys(urls))
-    read = await asyncio.gather(*(links.read(url, LINK_WAIT) for url in wanted))
+    read = await asyncio.gather(*(_read_page(links, url) for url in wanted))
     return {url: page for url, page in zip(wanted, read, strict=True) if page is not None}
+
+
+async def _read_page(links: LinkReader, url: str) -> Page | None:
+    try:
+        async with asyncio.timeout(LINK_WAIT):
+            return await links.read(url, LINK_WAIT)
+    except TimeoutError:
+        return None

@@ -33,6 +33,10 @@ class ConfigError(BotError):
     """The settings need a change before I can start."""
 
 
+class InUse(ConfigError):
+    """Another process is using the database."""
+
+
 class StoreUnavailable(BotError):
     """The database can't be reached or is busy. Nothing was saved."""
 

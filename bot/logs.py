@@ -33,7 +33,7 @@ def set_up(*, quiet: bool = False) -> None:
             redact,
             structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "event"]),
         ],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),  # the error stream of the moment
     )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_Redacted("%(asctime)s %(levelname)s %(name)s %(message)s"))

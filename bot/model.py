@@ -22,6 +22,12 @@ class Workspace:
     name: str = ""
 
 
+def workspace_of(address: str) -> Workspace:
+    """Tell where a place or a message is."""
+    platform, _, rest = address.partition(":")
+    return Workspace(platform, rest.partition("/")[0])
+
+
 @dataclass(frozen=True, slots=True)
 class Account:
     """One platform identity of a person; written `platform:workspace:user`, as in the `stewards` setting."""
@@ -187,8 +193,10 @@ class Recipient(str):
     @property
     def workspace(self) -> Workspace:
         """Where the recipient is."""
-        platform, _, rest = self.address.partition(":")
-        return Workspace(platform, rest.partition("/" if self.kind == "place" else ":")[0])
+        if self.kind == "place":
+            return workspace_of(self.address)
+        platform, workspace, _ = self.address.split(":", 2)
+        return Workspace(platform, workspace)
 
     @property
     def purpose(self) -> str:

@@ -140,8 +140,13 @@ class People(Protocol):
 class Courses(Protocol):
     """Courses, their finding and their browsing."""
 
-    async def add(self, content: CourseContent, owner: int | None, now: datetime) -> tuple[Course, bool]:
-        """Store a course; False beside it if the same owner already shared just this (goal and addresses)."""
+    async def add(
+        self, content: CourseContent, owner: int | None, now: datetime, source: str | None = None
+    ) -> tuple[Course, bool]:
+        """Store a course; False beside the one there is, if this goal with these addresses came from `source` before.
+
+        `source` says where it is from; None: from its owner.
+        """
         ...
 
     async def get(self, course: int) -> Course | None:
@@ -153,6 +158,10 @@ class Courses(Protocol):
 
         Best first, the newer one on a tie; without words all that the filters leave, newest first.
         """
+        ...
+
+    async def telling(self, text: str) -> Sequence[str]:
+        """List the words of a text by which a search finds something, the most telling first."""
         ...
 
     async def titled(self, text: str, limit: int) -> Sequence[Course]:
@@ -247,15 +256,11 @@ class Drafts(Protocol):
     """What people typed into forms that could not be taken yet."""
 
     async def keep(self, person: int, form: str, values: Mapping[str, str], state: str, now: datetime) -> int:
-        """Keep what was typed, in place of what this person typed into this form (and state) before."""
+        """Keep what was typed, beside what this person typed before; the oldest of many are forgotten."""
         ...
 
     async def get(self, draft: int, person: int) -> Draft | None:
         """Give a draft to the person who typed it, and to nobody else."""
-        ...
-
-    async def drop(self, person: int, form: str, state: str) -> None:
-        """Forget a draft that made it."""
         ...
 
     async def forget(self, before: datetime) -> int:

@@ -56,7 +56,7 @@ class Settler:
         async with self._store.read(community) as unit:
             for link in links:
                 found = await unit.outbox.find(link.kind, link.subject, link.occurrence, link.recipient)
-                near = [letter for letter in found if is_same(letter.recipient.workspace, request.workspace)]
+                near = [letter for letter in found if is_near(letter, request.workspace)]
                 letters[link] = near or list(found)
         return letters
 
@@ -75,9 +75,10 @@ class Settler:
         return text(Link(link.label, url)) if url else text("It is posted.")
 
 
-def is_same(one: Workspace, other: Workspace) -> bool:
-    """Tell whether two values mean the same workspace, whatever its name is known to be."""
-    return (one.platform, one.id) == (other.platform, other.id)
+def is_near(letter: Letter, reader: Workspace) -> bool:
+    """Tell whether a letter is for the reader's workspace: an empty id means the one that a platform's token has."""
+    home = letter.recipient.workspace
+    return home.platform == reader.platform and home.id in {"", reader.id}
 
 
 def _is_pending(letter: Letter) -> bool:

@@ -11,7 +11,7 @@ Persian words and family emoji need them."""
 _PILED_MARKS = regex.compile(r"(\p{M}{4})\p{M}+")
 _BLANKS = regex.compile(r"[^\S\n]+")
 _LINE_ENDS = regex.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
-_LETTER = regex.compile(r"[\p{L}\p{N}\p{So}\p{S}]")
+_LETTER = regex.compile(r"[\p{L}\p{N}\p{S}]")
 
 
 def clean(raw: str) -> str:
@@ -34,12 +34,12 @@ def one_line(raw: str) -> str:
 
 def is_said(text: str) -> bool:
     """Tell whether there is anything to read: a letter, digit or symbol."""
-    return _LETTER.search(text) is not None
+    return any(char.isalnum() for char in text) or _LETTER.search(text) is not None
 
 
 def units(text: str) -> int:
     """Count UTF-16 units: what Slack counts, and never less than what Discord counts."""
-    return len(text) + sum(char > "\uffff" for char in text)
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def clamp(text: str, limit: int, ending: str = "…") -> str:

@@ -11,7 +11,7 @@ from storage.columns import StoredText, storable
 from storage.index import add_to_index
 from storage.loading import courses_by_id
 from storage.people import folded, people_by_id
-from storage.search import search
+from storage.search import search, telling
 from storage.session import Session
 from storage.sql import Values, draw, insert_new, literal_like, mine, table
 from storage.vocabulary import Vocabularies, Vocabulary
@@ -48,16 +48,16 @@ _OWNERS = (
 )
 
 
-def origin(content: CourseContent, owner: int | None) -> str:
-    """Make the digest that two sharings of the same have in common: owner, goal and addresses."""
-    parts = [str(owner or 0), folded(content.goal), *(step.url for step in content.steps)]
+def origin(content: CourseContent, source: str) -> str:
+    """Make the digest that two sharings of the same have in common: source, goal and addresses."""
+    parts = [source, folded(content.goal), *(step.url for step in content.steps)]
     return hashlib.sha256("\n".join(map(storable, parts)).encode()).hexdigest()
 
 
 def _add(
-    db: Connection, community: str, content: CourseContent, owner: int | None, now: datetime
+    db: Connection, community: str, content: CourseContent, owner: int | None, now: datetime, source: str | None
 ) -> tuple[Course, bool]:
-    digest = origin(content, owner)
+    digest = origin(content, str(owner or 0) if source is None else source)
     known = db.execute(_KNOWN, {"tenant": community, "origin": digest}).scalar()
     if known is not None:
         return courses_by_id(db, community, [known])[0], False
@@ -132,9 +132,11 @@ class SqlCourses:
         self._vocabularies = vocabularies
         self._changed = False
 
-    async def add(self, content: CourseContent, owner: int | None, now: datetime) -> tuple[Course, bool]:
+    async def add(
+        self, content: CourseContent, owner: int | None, now: datetime, source: str | None = None
+    ) -> tuple[Course, bool]:
         self._changed = True
-        return await self._run(_add, content, owner, now)
+        return await self._run(_add, content, owner, now, source)
 
     async def get(self, course: int) -> Course | None:
         return await self._run(_get, course)
@@ -143,6 +145,9 @@ class SqlCourses:
         # Words that this transaction added may never be committed: they must not enter the shared vocabulary.
         vocabulary = Vocabulary() if self._changed else self._vocabularies.of(self._community)
         return await self._run(search, query, offset, limit, vocabulary)
+
+    async def telling(self, text: str) -> Sequence[str]:
+        return await self._run(telling, text, self._vocabularies.of(self._community))
 
     async def titled(self, text: str, limit: int) -> Sequence[Course]:
         return await self._run(_titled, text, limit)

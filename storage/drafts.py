@@ -4,39 +4,40 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, delete, select
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from bot.model import Draft
 from storage.columns import Number
 from storage.session import Session
-from storage.sql import Values, draw, insert_or_update, mine, table
+from storage.sql import Values, draw, mine, table
 
+KEPT = 20
+"""Drafts kept for a person; the oldest go first."""
 _DRAFT = table("draft")
-_PLACE = (
-    mine(_DRAFT),
-    _DRAFT.c.person == bindparam("person"),
-    _DRAFT.c.form == bindparam("form"),
-    _DRAFT.c.state == bindparam("state"),
-)
-_KNOWN = select(_DRAFT.c.id).where(*_PLACE)
-_KEEP = insert_or_update(_DRAFT, ["community", "person", "form", "state"], ["answers", "kept_at"]).returning(
-    _DRAFT.c.id
-)
+_KEEP = insert(_DRAFT)
 _GET = select(_DRAFT.c.id, _DRAFT.c.person, _DRAFT.c.form, _DRAFT.c.answers, _DRAFT.c.state).where(
     mine(_DRAFT), _DRAFT.c.id == bindparam("draft", type_=Number), _DRAFT.c.person == bindparam("person")
 )
-_DROP = delete(_DRAFT).where(*_PLACE)
+_OLDER = (
+    select(_DRAFT.c.id)
+    .where(mine(_DRAFT), _DRAFT.c.person == bindparam("person"))
+    .order_by(_DRAFT.c.id.desc())
+    .offset(KEPT)
+)
+_CUT = delete(_DRAFT).where(mine(_DRAFT), _DRAFT.c.id.in_(bindparam("ids", type_=Number, expanding=True)))
 _FORGET = delete(_DRAFT).where(mine(_DRAFT), _DRAFT.c.kept_at < bindparam("before"))
 
 
 def _keep(
     db: Connection, community: str, person: int, form: str, values: Mapping[str, str], state: str, now: datetime
 ) -> int:
-    place: Values = {"person": person, "form": form, "state": state}
-    number = db.execute(_KNOWN, place | {"tenant": community}).scalar() or draw(db, community, "drafts")
-    row = place | {"community": community, "id": number, "answers": json.dumps(dict(values)), "kept_at": now}
-    kept: int = db.execute(_KEEP, row).scalar_one()
-    return kept
+    number = draw(db, community, "drafts")
+    row: Values = {"person": person, "form": form, "state": state, "answers": json.dumps(dict(values)), "kept_at": now}
+    db.execute(_KEEP, row | {"community": community, "id": number})
+    older = list(db.execute(_OLDER, {"tenant": community, "person": person}).scalars())
+    if older:
+        db.execute(_CUT, {"tenant": community, "ids": older})
+    return number
 
 
 def _get(db: Connection, community: str, draft: int, person: int) -> Draft | None:
@@ -45,10 +46,6 @@ def _get(db: Connection, community: str, draft: int, person: int) -> Draft | Non
         return None
     number, owner, form, answers, state = row
     return Draft(number, owner, form, json.loads(answers), state)
-
-
-def _drop(db: Connection, community: str, person: int, form: str, state: str) -> None:
-    db.execute(_DROP, {"tenant": community, "person": person, "form": form, "state": state})
 
 
 def _forget(db: Connection, community: str, before: datetime) -> int:
@@ -66,9 +63,6 @@ class SqlDrafts:
 
     async def get(self, draft: int, person: int) -> Draft | None:
         return await self._run(_get, draft, person)
-
-    async def drop(self, person: int, form: str, state: str) -> None:
-        await self._run(_drop, person, form, state)
 
     async def forget(self, before: datetime) -> int:
         return await self._run(_forget, before)

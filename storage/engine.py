@@ -92,7 +92,7 @@ def _check(path: Path) -> None:
 
 def _migrate(path: Path) -> None:
     engine = create_engine(
-        "sqlite+pysqlite://", creator=lambda: sqlite.connect(path, mode="rw"), poolclass=NullPool
+        "sqlite+pysqlite://", creator=lambda: sqlite.connect(path, mode="rw"), poolclass=NullPool, hide_parameters=True
     )  # without foreign keys, as migrations need it
     event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
     try:
@@ -101,7 +101,8 @@ def _migrate(path: Path) -> None:
         with engine.begin() as connection:
             schema.upgrade(connection)
     except (SQLAlchemyError, sqlite3.Error) as error:
-        raise ConfigError(f"I can't bring the database {path} up to date: {error}") from error
+        said = getattr(error, "orig", None) or error
+        raise ConfigError(f"I can't bring the database {path} up to date: {said}") from error
     finally:
         engine.dispose()
 

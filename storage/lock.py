@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import IO
 
-from bot.errors import ConfigError
+from bot.errors import ConfigError, InUse
 
 PATIENCE = 3.0  # seconds to wait for a predecessor that is shutting down
 _PAUSE = 0.05
@@ -15,7 +15,7 @@ _PAUSE = 0.05
 
 @asynccontextmanager
 async def locked(database: Path) -> AsyncIterator[None]:
-    """Hold the lock of a database file; ConfigError if another process keeps it, or its folder can't be written."""
+    """Hold the lock of a database file; InUse if another process keeps it, ConfigError if it can't write there."""
     with _file(database) as file:
         await _take(file, database)
         yield
@@ -40,7 +40,7 @@ async def _take(file: IO[str], database: Path) -> None:
             await asyncio.sleep(_PAUSE)
         else:
             return
-    raise ConfigError(
+    raise InUse(
         f"Another process is using {database}. Stop it first (one process per SQLite file), "
         "or set [storage] url to a PostgreSQL database to run several."
     )

@@ -97,6 +97,7 @@ def _engine(url: URL) -> AsyncEngine:
             max_overflow=0,
             pool_timeout=WAIT,
             pool_pre_ping=True,
+            hide_parameters=True,  # they hold what members wrote, and errors are logged
             connect_args={"command_timeout": STATEMENT, "timeout": WAIT},
         )
     except ImportError as error:

@@ -6,7 +6,7 @@ from bot.text import one_line
 from storage import analysis
 from storage.vocabulary import Vocabulary
 
-LONGEST = 200  # characters of a query that count
+LONGEST = 400  # characters of a query that count
 _MOST_WORDS = 16
 _SLIP = 0.7  # what a corrected word counts, against one that was typed
 _BEGUN = 0.6  # what a word counts of which only the beginning was typed

@@ -86,6 +86,18 @@ def search(
     return CoursePage(tuple(courses_by_id(db, community, ids)), total)
 
 
+def telling(db: Connection, community: str, text: str, vocabulary: Vocabulary) -> tuple[str, ...]:
+    """Give the words of a text that something can be found by, the rarest first."""
+    question = asked(text)
+    vocabulary.follow(db, community)
+    with vocabulary.lock:
+        terms = wanted(question, None, vocabulary)
+    worth: dict[int, float] = {}
+    for term in terms:
+        worth[term.word] = max(term.weight, worth.get(term.word, 0.0))
+    return tuple(question.words[word] for word in sorted(worth, key=lambda word: -worth[word]))
+
+
 def _given(query: CourseQuery) -> Values:
     given: Values = {}
     if query.level is not None:

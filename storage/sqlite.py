@@ -2,11 +2,12 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Callable
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Callable, Hashable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, Concatenate
+from typing import Any, Concatenate, cast
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import QueuePool
@@ -16,17 +17,50 @@ from storage.faults import guarded
 from storage.session import P, Session, T
 from storage.threads import finished
 
+NOTHING = object()
+ANSWERS = 1000  # answers kept in mind between two commits
 READERS = 4
 BUSY_TIMEOUT = 5.0  # seconds a statement waits for another process's lock
 TURN_TIMEOUT = 15.0  # seconds a unit waits for its connection; beyond that the bot is drowning and says so
 
 
+class Memory:
+    """What reads have given since the last commit.
+
+    One process owns the file (see `storage.lock`), so nothing changes without a commit of ours: what a repository
+    function gave for the same arguments is still true, and costs no hop to a thread. A commit forgets it all.
+    """
+
+    def __init__(self) -> None:
+        self.commits = 0
+        self._known: OrderedDict[Hashable, object] = OrderedDict()
+
+    def forget(self) -> None:
+        """Note a commit."""
+        self.commits += 1
+        self._known.clear()
+
+    def recall(self, question: Hashable) -> object:
+        """Give what was answered before; NOTHING where nothing was."""
+        return self._known.get(question, NOTHING)
+
+    def keep(self, question: Hashable, answer: object) -> None:
+        """Keep an answer; the oldest of many goes."""
+        self._known[question] = answer
+        if len(self._known) > ANSWERS:
+            self._known.popitem(last=False)
+
+
 class SqliteSession:
     """A transaction on a connection that lives in a thread."""
 
-    def __init__(self, engine: Engine, threads: ThreadPoolExecutor, community: str, *, writes: bool) -> None:
+    def __init__(
+        self, engine: Engine, threads: ThreadPoolExecutor, community: str, *, writes: bool, memory: Memory
+    ) -> None:
         self.community = community
         self.writes = writes
+        self._memory = memory
+        self._seen = memory.commits
         self._engine = engine
         self._threads = threads
         self._connection: Connection | None = None
@@ -35,7 +69,21 @@ class SqliteSession:
 
     async def run(self, work: Callable[Concatenate[Connection, str, P], T], *args: P.args, **more: P.kwargs) -> T:
         """Do work in the thread. After a fault nothing runs any more: SQLite may have rolled back by itself."""
+        if self.writes:
+            return await self._run(work, *args, **more)
+        question = (work, self.community, args, *more.items())
+        try:
+            known = self._memory.recall(question)
+        except TypeError:  # arguments that can't be looked up, such as lists
+            return await self._run(work, *args, **more)
+        if known is not NOTHING and self._seen == self._memory.commits and not self._broken:
+            return cast("T", known)
+        answer = await self._run(work, *args, **more)
+        if self._seen == self._memory.commits:
+            self._memory.keep(question, answer)
+        return answer
 
+    async def _run(self, work: Callable[Concatenate[Connection, str, P], T], *args: P.args, **more: P.kwargs) -> T:
         def call() -> T:
             with guarded():
                 if self._connection is None:
@@ -57,7 +105,10 @@ class SqliteSession:
             await self.close()
             raise StoreUnavailable
         if self._connection is not None:
-            await finished(self._threads, self._commit)
+            try:
+                await finished(self._threads, self._commit)
+            finally:
+                self._memory.forget()
 
     async def close(self) -> None:
         """Take the changes back and give the connection back."""
@@ -95,6 +146,7 @@ class SqliteDatabase:
         self.reader = _engine(path, size=READERS, begin="BEGIN", pragmas=("query_only=ON", "wal_autocheckpoint=0"))
         self._write_thread = ThreadPoolExecutor(1, "sqlite-writer")
         self._read_threads = ThreadPoolExecutor(READERS, "sqlite-reader")
+        self._memory = Memory()
         self._write_turn = asyncio.Semaphore(1)
         self._read_turn = asyncio.Semaphore(READERS)
 
@@ -102,7 +154,7 @@ class SqliteDatabase:
     async def read(self, community: str) -> AsyncIterator[Session]:
         """Open a transaction that sees one committed state of the file."""
         async with _turn(self._read_turn):
-            session = SqliteSession(self.reader, self._read_threads, community, writes=False)
+            session = SqliteSession(self.reader, self._read_threads, community, writes=False, memory=self._memory)
             try:
                 yield session
             finally:
@@ -112,7 +164,7 @@ class SqliteDatabase:
     async def write(self, community: str) -> AsyncIterator[Session]:
         """Open the one transaction that writes; others wait for it."""
         async with _turn(self._write_turn):
-            session = SqliteSession(self.writer, self._write_thread, community, writes=True)
+            session = SqliteSession(self.writer, self._write_thread, community, writes=True, memory=self._memory)
             try:
                 yield session
             except BaseException:
@@ -164,7 +216,13 @@ def _engine(path: Path, *, size: int, begin: str, pragmas: tuple[str, ...]) -> E
         return connection
 
     engine = create_engine(
-        "sqlite+pysqlite://", creator=opened, poolclass=QueuePool, pool_size=size, max_overflow=0, pool_timeout=1
+        "sqlite+pysqlite://",
+        creator=opened,
+        poolclass=QueuePool,
+        pool_size=size,
+        max_overflow=0,
+        pool_timeout=1,
+        hide_parameters=True,  # they hold what members wrote, and errors are logged
     )
 
     def say_begin(connection: Connection) -> None:

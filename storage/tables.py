@@ -255,7 +255,6 @@ class DraftRow(Row, table=True):
     __tablename__ = "draft"
     __table_args__ = (
         ForeignKeyConstraint(["community", "person"], ["person.community", "person.id"]),
-        UniqueConstraint("community", "person", "form", "state"),
         Index(None, "community", "kept_at"),
     )
 

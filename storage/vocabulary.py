@@ -28,7 +28,7 @@ _MEANT = 3  # words that one misspelt word may have meant
 _ENDINGS = 4  # words that one beginning may be of
 
 
-@dataclass
+@dataclass(eq=False)  # there is one for each community: itself and nothing else is equal to it
 class Vocabulary:
     """The words and terms of one community as of a revision of its index."""
 

@@ -4,14 +4,13 @@ import asyncio
 from collections.abc import Sequence
 from itertools import chain, repeat
 
-import aiohttp
 import discord
 import structlog
 
 from adapters.discord.answers import Answers, Patience
 from adapters.discord.chat import DiscordChat
 from adapters.discord.commands import Tree, install
-from adapters.discord.failures import SIGN_IN_CURE, TROUBLE
+from adapters.discord.failures import ODD, SIGN_IN_CURE, SILENCE, TROUBLE, asked_to_wait, commands_cure
 from adapters.discord.limits import PLATFORM
 from bot.dispatch import Core
 from bot.errors import ConfigError
@@ -23,6 +22,10 @@ TOKEN_REVOKED = 4004
 """The gateway's close code for a token that is no longer good."""
 PAUSES = (5.0, 15.0, 60.0, 300.0)
 """Seconds between tries to start; the last one again and again."""
+UNCONNECTED, REFUSED, SLOWED = "not connected", "token refused", "waiting: Discord asked to slow down"
+"""What may be wrong with the connection."""
+SERVERS_WAIT = 0.5
+"""Seconds of quiet after which all servers are taken as told; a later one joins by an event of its own."""
 LONGEST_WAIT = 30.0
 """Seconds that the library may sleep for a rate limit; a longer one goes back to the outbox."""
 
@@ -40,11 +43,13 @@ class Client(discord.Client):
             max_messages=None,
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
+            guild_ready_timeout=SERVERS_WAIT,
         )
         self._app = app
         self._answers = Answers(app, patience)
         self.chat = DiscordChat(self, app.config)
-        self._connected = False
+        self._trouble = UNCONNECTED
+        self._told = False
         self._home = app.config.discord.guild_id
         if not (self._home or "0").isdecimal():
             raise ConfigError("[discord] guild_id is a number: in Discord, Developer Mode, Copy Server ID.")
@@ -54,37 +59,48 @@ class Client(discord.Client):
 
     async def setup_hook(self) -> None:
         """Tell Discord of the commands, once per start: to one server at once, to all it takes a while."""
+        await self._tell_commands()
+
+    async def _tell_commands(self) -> None:
+        """Tell Discord of the commands; what it refuses ends nothing, because the old ones go on working."""
         try:
             if self._scope:
                 await self.tree.sync(guild=self._scope)
             # With a server of its own this takes back commands that were once offered to all, or both would show.
             await self.tree.sync()
-        except discord.Forbidden as error:
+        except (*TROUBLE, *ODD) as error:
+            self._told = not isinstance(error, SILENCE)
             log.error(  # noqa: TRY400 - the cure is all there is to say
-                "discord.commands_refused",
-                cure="invite me with the scopes bot and applications.commands (offcourse-bot invite discord)",
-                error=error.text,
+                "discord.commands_refused", cure=commands_cure(error), error=str(error)
             )
+        else:
+            self._told = True
 
     async def on_ready(self) -> None:
         """Make the servers part of the community. Discord says this many times, also after a lost connection."""
         for guild in self.guilds:
             self._join(guild)
         self._app.attach(self.chat)  # once more: what could not be sent until now may go
-
-        self._connected = True
+        self.note("")
+        if not self._told:
+            await self._tell_commands()
 
     async def on_resumed(self) -> None:
         """Remember that a lost connection is back."""
-        self._connected = True
+        self.note("")
 
     async def on_disconnect(self) -> None:
         """Remember that the connection is lost; the library is making another one."""
-        self._connected = False
+        if self._trouble != REFUSED:  # the library says both, and this is the less telling one
+            self.note(UNCONNECTED)
+
+    def note(self, trouble: str) -> None:
+        """Remember what is wrong with the connection; nothing where it stands."""
+        self._trouble = trouble
 
     def trouble(self) -> str:
         """Say what is wrong with the connection; nothing where it stands."""
-        return "" if self._connected and not self.is_closed() else "not connected"
+        return self._trouble or (UNCONNECTED if self.is_closed() else "")
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Make a new server part of the community."""
@@ -159,25 +175,40 @@ async def run(app: Core, client: Client | None = None, pauses: Sequence[float] =
         try:
             await _sign_in(serving, app.config.discord.token.get_secret_value(), pauses)
             await _connect(serving, pauses)
-        except discord.LoginFailure:
+        except (discord.LoginFailure, discord.HTTPException, discord.ConnectionClosed) as error:
+            if not _refuses_token(error):
+                raise
+            serving.note(REFUSED)
             raise ConfigError(SIGN_IN_CURE) from None
-        except discord.ConnectionClosed as error:
-            if error.code == TOKEN_REVOKED:
-                raise ConfigError(SIGN_IN_CURE) from None
-            raise
 
 
-async def _sign_in(client: discord.Client, token: str, pauses: Sequence[float]) -> None:
+def _refuses_token(error: Exception) -> bool:
+    match error:
+        case discord.LoginFailure() | discord.HTTPException(status=401):
+            return True
+        case discord.ConnectionClosed(code=code):
+            return code == TOKEN_REVOKED
+        case _:
+            return False
+
+
+async def _sign_in(client: Client, token: str, pauses: Sequence[float]) -> None:
     for pause in chain(pauses, repeat(pauses[-1])):
         try:
             await client.login(token)
-        except (discord.DiscordServerError, aiohttp.ClientError, OSError, TimeoutError) as error:
-            log.warning("discord.sign_in_failed", error=str(error), again_in=pause)
+        except (*TROUBLE, *ODD) as error:
+            if _refuses_token(error):
+                raise
+            asked = asked_to_wait(error)
+            wait = max(pause, asked)
+            client.note(SLOWED if asked else UNCONNECTED)
+            log.warning("discord.sign_in_failed", error=str(error) or type(error).__name__, again_in=wait)
         else:
+            client.note(UNCONNECTED)
             return
         await client.http.close()  # the library opens a new session for each try
         client.http.connector = discord.utils.MISSING
-        await asyncio.sleep(pause)
+        await asyncio.sleep(wait)
 
 
 async def _connect(client: discord.Client, pauses: Sequence[float]) -> None:

@@ -1,5 +1,6 @@
 """Discord's errors as the core's: each says whether something was sent, and what to do about it."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -20,6 +21,7 @@ SHUT = frozenset({50007, 50278, 20026})
 """The person takes no messages from us, shares no server with us, or Discord has stopped us from writing first."""
 _BUSY = {40003: 60.0, 20016: 60.0, 20028: 60.0, 30046: 3600.0, 130000: 60.0}
 """Seconds to wait: opening conversations too fast, slow mode, writing too fast, editing old messages, overload."""
+_SECONDS = re.compile(r"[0-9]{1,6}(?:\.[0-9]+)?")
 _BANNED_WAIT = 600.0
 """Seconds to keep quiet when Discord's edge has banned the address and doesn't say for how long."""
 
@@ -30,6 +32,10 @@ SIGN_IN_CURE = "Discord refuses my token: set [discord] token anew (Developer Po
 """What to do when Discord answers 401."""
 TROUBLE = (discord.HTTPException, discord.RateLimited, aiohttp.ClientError, OSError, TimeoutError)
 """What a call to Discord may raise."""
+SILENCE = (discord.DiscordServerError, aiohttp.ClientError, OSError, TimeoutError)
+"""Those of them that pass without anybody doing something."""
+ODD = (TypeError, ValueError, LookupError, AttributeError)
+"""What the library raises for an answer that isn't Discord's at all, such as a hotel's welcome page."""
 
 
 @contextmanager
@@ -81,5 +87,32 @@ def _by_status(error: discord.HTTPException) -> SendError:
 
 
 def _wait(error: discord.HTTPException) -> float:
+    return _told(error) or _BANNED_WAIT
+
+
+def _told(error: discord.HTTPException) -> float:
     told = error.response.headers.get("Retry-After", "")
-    return float(told) if told.isdecimal() else _BANNED_WAIT
+    return float(told) if _SECONDS.fullmatch(told) else 0.0
+
+
+def asked_to_wait(error: Exception) -> float:
+    """Give the seconds that Discord wants to be left alone for; 0 where it didn't ask for that."""
+    if isinstance(error, discord.RateLimited):
+        return error.retry_after
+    if not isinstance(error, discord.HTTPException) or error.status != 429:  # noqa: PLR2004 - HTTP's Too Many Requests
+        return 0.0
+    # What comes without Via is from the edge in front of Discord, which bans an address for longer than it says.
+    return _told(error) if error.response.headers.get("Via") else max(_told(error), _BANNED_WAIT)
+
+
+def commands_cure(error: Exception) -> str:
+    """Say what to do where Discord did not take the commands; those that it knows stay as they were."""
+    match error:
+        case discord.HTTPException(code=10004):
+            return "I am not in that server: look at [discord] guild_id"
+        case discord.Forbidden():
+            return "invite me with the scopes bot and applications.commands (offcourse-bot invite discord)"
+        case discord.HTTPException(code=50035):
+            return "Discord finds fault with a command: please report this"
+        case _:
+            return "commands stay as they were; if they are outdated tomorrow, start me again"

@@ -11,12 +11,11 @@ from bot.errors import ConfigError
 PERMISSIONS = discord.Permissions(
     view_channel=True,  # to find the configured channels and post in them
     send_messages=True,  # announcements
-    send_messages_in_threads=True,  # what follows an announcement stands in its thread
-    create_public_threads=True,  # to open that thread
-    add_reactions=True,  # our own reaction on a message shows where to tap
-    read_message_history=True,  # to look a message up after a doubt, and to read its reactions
+    read_message_history=True,  # to look a message up after a doubt
 )
-"""Argued one by one. Not asked for: Embed Links (previews are off), Manage or Mention anything."""
+"""Argued one by one. Threads and reactions are asked for with the features that need them, not before.
+
+Never asked for: Embed Links (previews are off), Manage or Mention anything."""
 SCOPES = ("bot", "applications.commands")
 """A member of the server, with slash commands."""
 

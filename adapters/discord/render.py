@@ -1,6 +1,6 @@
 """From a card to a Components V2 layout: pure, within Discord's limits, so that buttons stand beside what they act on.
 
-A part that Discord lacks becomes text. Too many components fold together, too much text is clamped at the leaves;
+A part that Discord lacks becomes text. Too many components fold together, too much text is shortened (`fit`);
 no button is ever dropped.
 """
 
@@ -13,14 +13,11 @@ from typing import Any, assert_never
 import discord
 from discord import ui
 
-from adapters.discord import limits
-from adapters.discord.markdown import ANYWHERE, Spoken, pings, runs
+from adapters.discord import fit, limits
+from adapters.discord.markdown import ANYWHERE, Spoken, pings
 from bot.text import clamp, units
 from bot.ui import Button, Buttons, Card, Divider, Link, LinkButton, Paragraph
 
-_LEAVES = (limits.TEXT, 2000, 1000, 500, 250, 120, 60, 30, 12)
-"""How long one run of typed text may be, tried in this order until all of a message fits."""
-_CUT = "…"
 _STYLES = {
     "plain": discord.ButtonStyle.secondary,
     "primary": discord.ButtonStyle.primary,
@@ -78,7 +75,7 @@ def mark(key: str) -> int:
 
 def _items(card: Card, guild: str) -> Iterator[ui.Item[Any]]:
     parts = _fitted(list(_parts(card)))
-    written = _written([part for part in parts if isinstance(part, Say)], guild)
+    written = fit.written([part.blocks for part in parts if isinstance(part, Say)], guild)
     tokens = _numbered(parts)
     said = False
     for part in parts:
@@ -96,7 +93,7 @@ def _items(card: Card, guild: str) -> Iterator[ui.Item[Any]]:
             case _:
                 assert_never(part)
     if not said:
-        yield ui.TextDisplay(next(_written([Say((Paragraph((card.summary,)),))], guild)) or _CUT)
+        yield ui.TextDisplay(next(fit.written([(Paragraph((card.summary,)),)], guild)) or fit.CUT)
 
 
 def _parts(card: Card) -> Iterator[Part]:
@@ -179,45 +176,6 @@ def _paired(parts: Sequence[Part], at: int) -> list[Part]:
     return _merged([*parts[:at], *parts[at + 1 : after], row, *parts[after + 1 :]])
 
 
-def _written(says: Sequence[Say], guild: str) -> Iterator[str]:
-    """Write the words of a message, shortened as little as makes them fit."""
-    texts: list[list[str]] = []
-    for leaf in _LEAVES:
-        texts = [_lines(say, guild, leaf) for say in says]
-        if sum(units("".join(text)) for text in texts) <= limits.TEXT:
-            break
-    room = limits.TEXT
-    for text in texts:
-        shown = _cut(text, room)
-        room -= units(shown)
-        yield shown if shown.strip() else ""
-
-
-def _lines(say: Say, guild: str, leaf: int) -> list[str]:
-    out: list[str] = []
-    for block in say.blocks:
-        written = runs(block, guild, leaf)
-        if any(run.strip() for run in written):
-            out += ["\n", *written] if out else written
-    return out
-
-
-def _cut(written: Sequence[str], room: int) -> str:
-    """Keep whole runs only: half a link or half a mark-up would show as something else."""
-    if units("".join(written)) <= room:
-        return "".join(written)
-    if room < units(_CUT):
-        return ""  # what came before ends with the mark of a cut already
-    out: list[str] = []
-    room -= units(_CUT)
-    for run in written:
-        room -= units(run)
-        if room < 0:
-            break
-        out.append(run)
-    return "".join(out) + _CUT
-
-
 def _numbered(parts: Iterable[Part]) -> Iterator[str]:
     """Give each button its custom_id: its token, numbered where a card has it twice, which Discord refuses."""
     seen: dict[str, int] = {}
@@ -237,7 +195,7 @@ def custom_id(token: str, times: int = 1) -> str:
 
 
 def _button(button: Button | LinkButton, tokens: Iterator[str]) -> ui.Button[Any]:
-    label = clamp(button.label.strip() or _CUT, limits.BUTTON_LABEL)
+    label = clamp(button.label.strip() or fit.CUT, limits.BUTTON_LABEL)
     match button:
         case Button(style=style):
             return ui.Button(label=label, custom_id=next(tokens), style=_STYLES[style])

@@ -210,14 +210,16 @@ class Stream:
 
     def _nothing_here(self) -> None:
         direct = self._channel.startswith("@")
-        said = "This is your conversation with the bot." if direct else f"Nobody wrote in #{self._channel}."
+        said = "This is your conversation with the bot." if direct else f"Nobody wrote in #{self._channel} yet."
         with box("nothing"):
-            words("Nothing here yet", "nothing-title", "h2")
+            words(f"Hello {self._session.who.name}", "nothing-title", "h2")
             words(f"{said} Type / below for all commands, or start here:", "nothing-text", "p")
             with box("starts"):
                 for command in self._session.core.registry.commands.values():
-                    if command.default or command.opens_form:
+                    if command.default or command.opens_form or not command.options:
                         self._start(f"/{command.root}" if command.default else command.written, command.summary)
+            hint = "Be somebody else with a tap on the left, and open a second window to see both sides."
+            words(hint, "nothing-text", "p")
 
     def _start(self, typed: str, about: str) -> None:
         with button("start", lambda: self._doings.say(typed)):

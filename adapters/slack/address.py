@@ -12,15 +12,20 @@ from bot.model import Place, Ref
 
 PLATFORM = "slack"
 
-_ADDRESS = re.compile(r"slack:([A-Za-z0-9]+)/([^/\s]+)(?:/([0-9]+\.[0-9]+))?")
+_ADDRESS = re.compile(r"slack:([A-Za-z0-9]*)/([^/\s]+)(?:/([0-9]+\.[0-9]+))?")
 _LINK = re.compile(
-    r"https://([a-z0-9.-]+)\.slack\.com/archives/([A-Z0-9]{2,32})/p([0-9]{6,20})([0-9]{6})(?:\?[^\s#]*)?", re.IGNORECASE
+    r"https?://[^\s/?#@]+/archives/([CDG][A-Z0-9]{1,31})/p([0-9]{6,20})([0-9]{6})/?(?:\?[^\s#]*)?", re.IGNORECASE
 )
+"""A permanent link to a message, or to a reply (`?thread_ts=…`). A workspace has many hosts: its own, that of its
+organisation, one behind a proxy."""
 
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """A channel, and a message in it or the root of a thread where `ts` is given."""
+    """A channel, and a message in it or the root of a thread where `ts` is given.
+
+    An empty team is the one our token belongs to, as long as it is not known.
+    """
 
     team: str
     channel: str
@@ -53,9 +58,7 @@ def link(domain: str, channel: str, ts: str) -> str:
     return f"https://{domain}.slack.com/archives/{channel}/p{ts.replace('.', '')}"
 
 
-def read_link(written: str, team: str, domain: str) -> Ref | None:
-    """Read a link to a message of the team whose domain this is; None for any other text."""
+def read_link(written: str, team: str) -> Ref | None:
+    """Read a link to a message, as one of this team; None for any other text."""
     found = _LINK.fullmatch(written.strip())
-    if found is None or not team or found[1].lower() != domain.lower():
-        return None
-    return Address(team, found[2].upper(), f"{found[3]}.{found[4]}").ref
+    return Address(team, found[1].upper(), f"{found[2]}.{found[3]}").ref if found else None

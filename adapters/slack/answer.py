@@ -5,36 +5,33 @@ is told so, and the one effect still has one answer.
 """
 
 import asyncio
-from typing import Any, assert_never
-from urllib.parse import urlsplit
+from typing import assert_never
+from urllib.parse import SplitResult, urlsplit
 
 import aiohttp
 import structlog
 from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_bolt.response import BoltResponse
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from adapters.slack import modal, render
+from adapters.slack import failures, modal, render, wording
 from adapters.slack.chat import TIMEOUT, SlackChat, quiet_logger
 from adapters.slack.inbound import Delivery
 from bot.dispatch import Core
 from bot.errors import SendError
 from bot.requests import Outcome, Rejected, Repeated, Reply, Submit
 from bot.text import clamp
-from bot.ui import Card, Form, Items, paragraph, post_links, text
+from bot.ui import Card, Form, post_links
 
 log = structlog.get_logger(__name__)
 
 PATIENCE = 2.5
 """Seconds within which the core's answer goes into the acknowledgement; Slack waits 3."""
 HOOKS = "hooks.slack.com"
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+PORTS = {"http": 80, "https": 443}
 ERROR_LENGTH = 500
 OK = 200
-
-STILL_WORKING = Card("Still working…", (paragraph("Still working… your answer comes here in a moment."),))
-TOO_LATE = Card(
-    "That took too long.",
-    (paragraph("Slack closed the door before I could open the form. Nothing is lost: please try once more."),),
-)
 
 
 class Answers:
@@ -50,9 +47,9 @@ class Answers:
         """Answer a slash command."""
         outcome = await self._in_time(delivery)
         if outcome is None:
-            await ack(**self._private(delivery, STILL_WORKING))
+            _show(ack, delivery, wording.STILL_WORKING)
         elif isinstance(outcome, Reply) and not post_links(outcome.card):
-            await ack(**self._private(delivery, outcome.card))
+            _show(ack, delivery, outcome.card)
         else:
             await ack()
             self._later(delivery, outcome)
@@ -102,9 +99,8 @@ class Answers:
         try:
             await self._chat.open(delivery.road.trigger, modal.view(form, _luggage(delivery, form), problems))
         except SendError as error:
-            # Mostly an expired or used trigger; the cure is the same for all: do it again.
-            log.warning("slack.form_not_opened", form=form.id, error=str(error))
-            return Reply(TOO_LATE)
+            log.warning("slack.form_not_opened", form=form.id, error=failures.cause_of(error) or str(error))
+            return Reply(wording.not_opened(error))
         return Repeated()
 
     async def _finish(self, work: "asyncio.Future[Outcome]", delivery: Delivery) -> None:
@@ -121,9 +117,9 @@ class Answers:
             case Reply(card, replaces):
                 await self._say(delivery, card, replace=replaces and delivery.request.on_private)
             case Rejected():
-                await self._say(delivery, _kept(delivery, outcome), replace=False)
+                await self._say(delivery, wording.not_taken(outcome, delivery.request.intent), replace=False)
             case Form():
-                await self._say(delivery, TOO_LATE, replace=False)
+                await self._say(delivery, wording.TOO_LATE, replace=False)
             case Repeated():
                 return
             case _:
@@ -132,7 +128,7 @@ class Answers:
     async def _say(self, delivery: Delivery, card: Card, *, replace: bool) -> None:
         """Say something in private: by response_url, else in the channel, else in a direct message."""
         road, account = delivery.road, delivery.request.account
-        if road.response_url and await self._respond(road.response_url, self._private(delivery, card), replace=replace):
+        if road.response_url and await self._respond(delivery, card, replace=replace):
             return
         try:
             if road.channel:
@@ -145,8 +141,10 @@ class Answers:
         except SendError as error:
             log.warning("slack.answer_lost", error=str(error))
 
-    async def _respond(self, url: str, words: dict[str, Any], *, replace: bool) -> bool:
+    async def _respond(self, delivery: Delivery, card: Card, *, replace: bool) -> bool:
         """Answer by response_url; False where it surely did not arrive."""
+        url = delivery.road.response_url
+        words = {"response_type": "ephemeral", **render.message(card, delivery.request.workspace.id)}
         if not self._is_slacks(url):
             log.warning("slack.foreign_response_url")
             return False
@@ -166,15 +164,22 @@ class Answers:
         """Tell whether an address is Slack's own: it came out of a window that a member's browser has held."""
         try:
             asked, ours = urlsplit(url), urlsplit(self._core.config.slack.api_url)
+            if asked.scheme == "https" and asked.netloc == HOOKS:
+                return True
+            return bool(ours.hostname) and "@" not in asked.netloc and _origin(asked) == _origin(ours)
         except ValueError:
             return False
-        if asked.scheme == "https" and asked.netloc == HOOKS:
-            return True
-        return bool(ours.netloc) and (asked.scheme, asked.netloc) == (ours.scheme, ours.netloc)
 
-    def _private(self, delivery: Delivery, card: Card) -> dict[str, Any]:
-        words = render.message(card, delivery.request.workspace.id)
-        return {"response_type": "ephemeral", "text": words["text"], "blocks": words["blocks"]}
+
+def _origin(url: SplitResult) -> tuple[str, str, int | None]:
+    """Tell what an address reaches; this machine has several names for itself."""
+    host = url.hostname or ""
+    return url.scheme, "localhost" if host in LOOPBACK else host, url.port or PORTS.get(url.scheme)
+
+
+def _show(ack: AsyncAck, delivery: Delivery, card: Card) -> None:
+    """Acknowledge with a card that only the asker sees, written as JSON once and for all."""
+    ack.response = BoltResponse(status=OK, body=render.private(card, delivery.request.workspace.id))
 
 
 def _luggage(delivery: Delivery, form: Form) -> modal.Luggage:
@@ -189,13 +194,3 @@ def _errors(rejected: Rejected) -> dict[str, str]:
         found.setdefault(name if name in names else names[0], []).append(words)
     found = found or {names[0]: ["This can't be used yet."]}
     return {name: clamp(" ".join(words), ERROR_LENGTH) for name, words in found.items()}
-
-
-def _kept(delivery: Delivery, rejected: Rejected) -> Card:
-    """Say what a form that has closed already would have said, with what was typed, so that nothing is lost."""
-    errors = Items(tuple(text(words) for words in rejected.errors.values()))
-    typed = delivery.request.intent.values if isinstance(delivery.request.intent, Submit) else {}
-    kept = Items(tuple(text(f"{name}: {value}") for name, value in typed.items() if value))
-    return Card(
-        "Your form needs a change.", (paragraph("Your form needs a change:"), errors, paragraph("You typed:"), kept)
-    )

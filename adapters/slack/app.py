@@ -1,5 +1,6 @@
 """Bolt wired to the core: every payload is read once, and takes the road of its kind."""
 
+import asyncio
 import re
 import secrets
 from collections.abc import Awaitable, Callable
@@ -12,7 +13,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.middleware.async_middleware import AsyncMiddleware
 from slack_bolt.response import BoltResponse
 
-from adapters.slack import inbound
+from adapters.slack import calm, inbound
 from adapters.slack.answer import Answers
 from adapters.slack.chat import SlackChat, quiet_logger, web_client
 from adapters.slack.home import Home
@@ -38,8 +39,22 @@ class Slack:
 
 
 def build(app: Core) -> AsyncApp:
-    """Make the Bolt app that serves a core, and make Slack reachable for it."""
-    return assemble(app).bolt
+    """Make the Bolt app that serves a core, and make Slack reachable for it.
+
+    In a running loop it learns beside everything else which workspace this is.
+    """
+    slack = assemble(app)
+    if _in_a_loop():
+        slack.home.notice()
+    return slack.bolt
+
+
+def _in_a_loop() -> bool:
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True
 
 
 def assemble(app: Core) -> Slack:
@@ -100,6 +115,7 @@ class _Understand(AsyncMiddleware):
             return BoltResponse(status=200)
         self._home.notice()
         req.context[DELIVERY] = delivery
+        req.body = calm.skeleton(delivery.request.intent)
         return await next()
 
 

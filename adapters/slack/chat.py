@@ -68,17 +68,17 @@ class SlackChat:
         self._lanes = Lanes(lambda: asyncio.get_running_loop().time())
 
     async def channel(self, workspace: str, purpose: str) -> Place:
-        """Find the configured channel for a purpose."""
+        """Find the configured channel for a purpose; an empty workspace is the one our token belongs to."""
         found = channels_of(self._config, PLATFORM).get(purpose)
         if not found:
             raise Unreachable(f"No Slack channel is set for {purpose}: set slack.channels.{purpose} to its id.")
-        return Address(workspace, found).place
+        return Address(workspace or self._home.team, found).place
 
     async def send(self, place: Place, card: Card, key: str) -> Ref:
         """Post a card; the marker is the block_id of its first block."""
         to = Address.parse(place)
         thread = {"thread_ts": to.ts} if to.ts else {}
-        return await self._post(to.team, to.channel, card, key, thread)
+        return await self._post(self._team(to), to.channel, card, key, thread)
 
     async def dm(self, account: Account, card: Card, key: str) -> Ref:
         """Write to one person in private."""
@@ -88,7 +88,7 @@ class SlackChat:
     async def find(self, place: Place, key: str, since: datetime) -> Ref | None:
         """Look a marker up in a channel or thread."""
         where = Address.parse(place)
-        return await self._find(where.team, where.channel, where.ts, key, since)
+        return await self._find(self._team(where), where.channel, where.ts, key, since)
 
     async def find_dm(self, account: Account, key: str, since: datetime) -> Ref | None:
         """Look a marker up in the private conversation with an account."""
@@ -99,7 +99,7 @@ class SlackChat:
     async def edit(self, ref: Ref, card: Card) -> None:
         """Show another card in place of a message of ours."""
         at = Address.parse(ref)
-        words = render.message(card, at.team)
+        words = render.message(card, self._team(at))
         await self._call("chat.update", {"channel": at.channel, "ts": at.ts, **words, **_LITERAL})
 
     async def delete(self, ref: Ref) -> None:
@@ -110,8 +110,9 @@ class SlackChat:
     async def thread(self, root: Ref, title: str, card: Card, key: str) -> Place:
         """Post a card in the thread below a message. Slack's threads bear no title: their root is one."""
         at = Address.parse(root)
-        await self._post(at.team, at.channel, card, key, {"thread_ts": at.ts})
-        return at.place
+        team = self._team(at)
+        await self._post(team, at.channel, card, key, {"thread_ts": at.ts})
+        return Address(team, at.channel, at.ts).place
 
     async def react(self, ref: Ref, emoji: str, *, on: bool) -> None:
         """Set or take away our own reaction."""
@@ -130,7 +131,9 @@ class SlackChat:
         message: Mapping[str, Any] = answer.get("message") or {}
         for reaction in message.get("reactions", []):
             people = {
-                Account(PLATFORM, at.team, user) for user in reaction.get("users", []) if user != self._home.bot_user
+                Account(PLATFORM, self._team(at), user)
+                for user in reaction.get("users", [])
+                if user != self._home.bot_user
             }
             if people:
                 found[names.character_of(reaction["name"])] |= people
@@ -160,7 +163,7 @@ class SlackChat:
 
     def ref(self, link: str) -> Ref | None:
         """Read a link to a message of this workspace."""
-        return address.read_link(link, self._home.team, self._home.domain)
+        return address.read_link(link, self._home.team)
 
     async def whisper(self, account: Account, channel: str, card: Card) -> None:
         """Show a card to one person inside a channel. Slack gives no promise that it arrives."""
@@ -170,6 +173,10 @@ class SlackChat:
     async def open(self, trigger: str, view: dict[str, Any]) -> None:
         """Open a modal."""
         await self._call("views.open", {"trigger_id": trigger, "view": view})
+
+    def _team(self, at: Address) -> str:
+        """Name the team of an address: ours, once it is known."""
+        return self._home.team or at.team
 
     async def _post(self, team: str, channel: str, card: Card, key: str, more: dict[str, str]) -> Ref:
         words = render.message(card, team, key)
@@ -223,7 +230,10 @@ class SlackChat:
         try:
             answer = await self._client.api_call(method, **road)
         except SlackApiError as error:
-            if not done or failures.code_of(error) != done:
+            code = failures.code_of(error)
+            self._home.heard(code)
+            if not done or code != done:
                 raise
             return {}
+        self._home.heard("")
         return answer.data if isinstance(answer.data, dict) else {}

@@ -81,6 +81,11 @@ def code_of(error: SlackApiError) -> str:
     return found if isinstance(found, str) else ""
 
 
+def cause_of(error: SendError) -> str:
+    """Read Slack's own name of what went wrong; empty where Slack did not answer."""
+    return code_of(error.__cause__) if isinstance(error.__cause__, SlackApiError) else ""
+
+
 def of_answer(error: SlackApiError) -> SendError:
     """Read an answer that is not ok."""
     code, status = code_of(error), _status(error)

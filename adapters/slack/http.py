@@ -6,11 +6,14 @@ Bolt parses a body before it looks at the signature, and fails on odd ones.
 import re
 
 import structlog
-from slack_bolt.adapter.starlette.async_handler import to_async_bolt_request, to_starlette_response
+from slack_bolt.adapter.starlette.async_handler import to_starlette_response
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
+from slack_bolt.request.internals import extract_content_type, parse_body
 from slack_sdk.signature import Clock, SignatureVerifier
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
+
+from adapters.slack import calm
 
 log = structlog.get_logger(__name__)
 
@@ -74,10 +77,13 @@ class Endpoint:
             return False
 
     def _parsed(self, request: Request, body: bytes) -> AsyncBoltRequest:
+        text = body.decode()  # the signature was checked over it
         try:
-            understood = to_async_bolt_request(request, body)
-        except Exception as error:
+            payload = parse_body(
+                text, extract_content_type({"content-type": [request.headers.get("content-type", "")]})
+            )
+        except (ValueError, RecursionError) as error:
             raise _Refusal(400, "not understood") from error
-        if not isinstance(understood.body, dict):
+        if not isinstance(payload, dict):
             raise _Refusal(400, "not understood")
-        return understood
+        return calm.http_request(payload, text, request.headers)

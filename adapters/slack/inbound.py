@@ -13,10 +13,10 @@ from typing import Any
 
 from adapters.slack import address, modal
 from adapters.slack.address import PLATFORM, Address
+from adapters.slack.reading import message_text, unescape
 from bot.model import Account, Profile, Workspace
 from bot.requests import Click, Intent, Invoke, Pick, Request, Submit
 
-_TOKEN = re.compile(r"<([^<>]*)>")
 _QUOTED = re.compile(r"([\w-]+:)[“”„‟«»\"]([^“”„‟«»\"]*)[“”„‟«»\"]")
 _ID = re.compile(r"[A-Za-z0-9]{1,64}")
 _KEY_LENGTH = 200  # longest delivery key; Slack's own are below 100
@@ -75,6 +75,13 @@ class _Base:
         response_url = _text(self.body.get("response_url"))
         return Road(_text(self.body.get("trigger_id")), response_url, channel)
 
+    def key(self, *named: str, content: object) -> str:
+        """Name the delivery by what Slack calls it; where it gave no name, by who sends what."""
+        if all(named):
+            return ":".join(named)
+        said = [str(self.account), _text(self.body.get("response_url")), named, content]
+        return f"made:{_digest(said)}"
+
     def place(self, channel: str) -> Address | None:
         """Where the bot may post: not in a private conversation, of which Slack doesn't tell who is in it."""
         return Address(self.team, channel) if channel and not channel.startswith("D") else None
@@ -84,12 +91,13 @@ def _command(base: _Base) -> Delivery | None:
     root = _text(base.body.get("command")).removeprefix("/").strip().lower()
     channel = _id(base.body.get("channel_id"))
     road = base.road(channel)
-    if not root or not road.trigger:
+    if not root:
         return None
     place = base.place("" if base.body.get("channel_name") == "directmessage" else channel)
     typed = _QUOTED.sub(r'\1"\2"', unescape(_text(base.body.get("text")), base.team))
     intent = Invoke(root, text=typed)
-    return base.delivery(road.trigger, intent, road, place=place.place if place else None)
+    key = base.key(road.trigger, content=[root, typed, channel])
+    return base.delivery(key, intent, road, place=place.place if place else None)
 
 
 def _click(base: _Base) -> Delivery | None:
@@ -102,10 +110,12 @@ def _click(base: _Base) -> Delivery | None:
     ts = _ts(container.get("message_ts"))
     place = base.place(channel)
     road = base.road(channel)
-    key = ":".join((road.trigger, _text(action.get("action_ts")), _text(action.get("action_id"))))
+    value = _text(action.get("value"))
+    name = _text(action.get("action_id")) or value
+    key = base.key(road.trigger, _text(action.get("action_ts")), name, content=[value, channel, ts])
     return base.delivery(
         key,
-        Click(_text(action.get("value"))),
+        Click(value),
         road,
         place=place.place if place else None,
         source=Address(base.team, channel, ts).ref if channel and ts else None,
@@ -115,8 +125,8 @@ def _click(base: _Base) -> Delivery | None:
 
 def _submit(base: _Base) -> Delivery | None:
     view = _map(base.body, "view")
-    form, view_id = _text(view.get("callback_id")), _text(view.get("id"))
-    if not form or not view_id:
+    form = _text(view.get("callback_id"))
+    if not form:
         return None
     values = _values(view)
     luggage = modal.unpack(_text(view.get("private_metadata")))
@@ -124,8 +134,9 @@ def _submit(base: _Base) -> Delivery | None:
     place = base.place(channel)
     road = Road(_text(base.body.get("trigger_id")), luggage.response_url, channel)
     # The same window may be sent again with other content after errors were shown: that is another delivery.
-    content = json.dumps([luggage.state, sorted(values.items())]).encode()
-    key = f"{view_id}:{_text(view.get('hash'))}:{hashlib.sha256(content).hexdigest()[:24]}"
+    content = _digest([form, luggage.state, luggage.response_url, sorted(values.items())])
+    window = f"{_text(view.get('id'))}:{_text(view.get('hash'))}"
+    key = f"{window[:80]}:{base.account.workspace}:{base.account.user}:{content}"
     intent = Submit(form, values, luggage.state)
     return base.delivery(key, intent, road, place=place.place if place else None)
 
@@ -135,40 +146,25 @@ def _pick(base: _Base) -> Delivery | None:
     channel = _id(_map(base.body, "channel").get("id"))
     action, ts = _text(base.body.get("callback_id")), _ts(message.get("ts"))
     road = base.road(channel)
-    if not action or not road.trigger:
+    if not action:
         return None
     author = _id(message.get("user"))
     domain = _text(_map(base.body, "team").get("domain"))
+    text = message_text(message, base.team)
     intent = Pick(
         action,
-        unescape(_text(message.get("text")), base.team),
+        text,
         Account(PLATFORM, _id(message.get("team")) or base.team, author) if author else None,
         address.link(domain, channel, ts) if domain and channel and ts else "",
     )
     place = base.place(channel)
     return base.delivery(
-        road.trigger,
+        base.key(road.trigger, content=[action, channel, ts, text]),
         intent,
         road,
         place=place.place if place else None,
         source=Address(base.team, channel, ts).ref if channel and ts else None,
     )
-
-
-def unescape(text: str, team: str) -> str:
-    """Undo what Slack does to typed text: people, channels and links become words, entities become characters."""
-
-    def word(found: re.Match[str]) -> str:
-        target, _, label = found[1].partition("|")
-        if target.startswith("@"):
-            return f"{PLATFORM}:{team}:{target[1:]}"
-        if target.startswith("#"):
-            return f"#{label or target[1:]}"
-        if target.startswith("!"):
-            return label or f"@{target[1:].partition('^')[0]}"
-        return label if target.startswith("mailto:") and label else target
-
-    return _TOKEN.sub(word, text).replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
 def _values(view: Mapping[str, Any]) -> dict[str, str]:
@@ -209,6 +205,10 @@ def _install_team(body: Mapping[str, Any]) -> str:
         or _id(body.get("team_id"))
         or _id(_map(body, "user").get("team_id"))
     )
+
+
+def _digest(content: object) -> str:
+    return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:24]
 
 
 def _map(body: Mapping[str, Any], key: str) -> Mapping[str, Any]:

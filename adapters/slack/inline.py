@@ -27,6 +27,8 @@ def escape(text: str) -> str:
 
 def literal(text: str) -> str:
     """Leave out what can't be sent: control characters and halves of characters."""
+    if text.isprintable():  # most of what people write, and all of it can be sent
+        return text
     return _UNWRITABLE.sub("", text)
 
 
@@ -95,6 +97,9 @@ def context(text: Text, workspace: str, run: int) -> list[Json] | None:
     elements: list[Json] = []
     words = ""
     for part in text:
+        if isinstance(part, str):
+            words += part
+            continue
         marked = _mrkdwn(part, workspace)
         if marked is None:
             return None

@@ -4,6 +4,7 @@ from typing import Any
 
 from bot.commands import Registry
 from bot.config import Config
+from bot.errors import ConfigError
 from bot.text import clamp
 
 Json = dict[str, Any]
@@ -26,8 +27,6 @@ SCOPES = (
     "chat:write.public",  # announce in public channels without an invitation
     "im:write",  # open the private conversation for a message to one person
     "users:read",  # names, time zones and locales of those who use the bot
-    "reactions:read",  # read reactions again after downtime
-    "reactions:write",  # put our own reactions below a message, for people to tap on
     "channels:history",  # after a crash: look whether an announcement stands already, so that it is never doubled
     "groups:history",  # the same in private channels the bot was invited to
     "im:history",  # the same in private conversations with the bot
@@ -35,7 +34,9 @@ SCOPES = (
 
 
 def manifest(registry: Registry, config: Config) -> Json:
-    """Write the manifest for these settings."""
+    """Write the manifest for these settings; raise ConfigError where Slack would have no address to send to."""
+    if _over_http(config) and not config.web.public_url:
+        raise ConfigError('Slack in mode "http" needs [web] public_url, the https address at which it reaches the bot.')
     return {
         "_metadata": {"major_version": 2, "minor_version": 1},
         "display_information": {
@@ -62,9 +63,10 @@ def manifest(registry: Registry, config: Config) -> Json:
 def _command(registry: Registry, root: str, config: Config) -> Json:
     default = registry.default(root)
     group = registry.group(root)
+    summary = default.summary if default else f"{root}: {', '.join(found.sub for found in group)}"
     written: Json = {
         "command": f"/{root}",
-        "description": clamp((default or group[0]).summary, COMMAND_DESCRIPTION_LENGTH),
+        "description": clamp(summary, COMMAND_DESCRIPTION_LENGTH),
         "usage_hint": clamp(" | ".join(found.usage.partition(" ")[2] for found in group), USAGE_LENGTH),
         "should_escape": True,  # people, channels and links arrive as ids and whole addresses
     }
@@ -89,7 +91,7 @@ def _settings(config: Config) -> Json:
 
 
 def _over_http(config: Config) -> bool:
-    return config.slack.mode == "http" and bool(config.web.public_url)
+    return config.slack.mode == "http"
 
 
 def _address(config: Config) -> str:

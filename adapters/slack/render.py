@@ -7,6 +7,7 @@ print holds a link or a time.
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, assert_never
 
 from adapters.slack import inline, limits
@@ -51,18 +52,40 @@ def fallback(card: Card) -> str:
     return inline.escape(clamp(one_line(card.summary), limits.SUMMARY)) or "…"
 
 
+@lru_cache(maxsize=256)
+def private(card: Card, workspace: str) -> str:
+    """Write a card as the JSON of an answer to one person. Many ask the same, so the last answers are kept."""
+    text = json.dumps(fallback(card))
+    return f'{{"response_type": "ephemeral", "text": {text}, "blocks": {_fitted(card, workspace, limits.MESSAGE)[1]}}}'
+
+
 def blocks(card: Card, workspace: str, key: str = "") -> list[Json]:
     """Write the blocks of a card so that Slack takes them: runs get shorter until they fit, then parts are left out."""
-    run = limits.TEXT
-    room = limits.MESSAGE - len(key) - len('"block_id": "", ')
-    written = _merged(_written(card, _Page(workspace, run)))
-    while size(written) > room and run > SHORTEST:
-        run = max(run // 2, SHORTEST)
-        written = _merged(_written(card, _Page(workspace, run)))
-    written = _fitting(written, room)
+    written, _ = _fitted(card, workspace, limits.MESSAGE - len(key) - len('"block_id": "", '))
     if key:
         written[0]["block_id"] = key
     return written
+
+
+def _fitted(card: Card, workspace: str, room: int) -> tuple[list[Json], str]:
+    """Give the blocks that fit, and their JSON."""
+    written = _merged(_written(card, _Page(workspace)))
+    encoded = json.dumps(written)
+    # Escaped JSON is never shorter than what is counted: for nearly every card this one writing settles it.
+    if len(written) <= limits.BLOCKS and len(encoded) <= room:
+        return written, encoded
+    written = _shrunk(card, workspace, written, room)
+    return written, json.dumps(written)
+
+
+def _shrunk(card: Card, workspace: str, written: list[Json], room: int) -> list[Json]:
+    run = limits.TEXT
+    length = size(written)
+    while length > room and run > SHORTEST:
+        run = max(run // 2, SHORTEST)
+        written = _merged(_written(card, _Page(workspace, run)))
+        length = size(written)
+    return _fitting(written, room) if length > room or len(written) > limits.BLOCKS else written
 
 
 def size(written: Sequence[Json]) -> int:
@@ -181,8 +204,6 @@ def _joins(first: Json, second: Json) -> bool:
 
 def _fitting(written: list[Json], room: int) -> list[Json]:
     """Leave out what can't fit, from the end, texts before buttons, and say so."""
-    if len(written) <= limits.BLOCKS and size(written) <= room:
-        return written
     written = list(written)
     gone = 0
     room -= 200  # the words that say so

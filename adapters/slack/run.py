@@ -1,16 +1,20 @@
 """Slack while the program runs: asks who we are, and keeps the Socket Mode connection, or serves the HTTP endpoint."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from typing import Any
 
 import structlog
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.response import BoltResponse
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 
+from adapters.slack import calm
 from adapters.slack.app import Slack, assemble
 from adapters.slack.chat import web_client
 from adapters.slack.http import Endpoint
@@ -21,6 +25,9 @@ log = structlog.get_logger(__name__)
 DEAF = 60.0
 """Seconds without a connection after which the Socket Mode client is made anew. The SDK tries by itself before, but
 goes on with an address that may have expired (slackapi/python-slack-sdk#1379, #1110)."""
+EVENTS = "events_api"
+OK = 200
+SERVER_ERROR = 500
 DRAIN = 3.0
 """Seconds that deliveries at work are given to be acknowledged before the connection closes."""
 
@@ -36,6 +43,10 @@ class Running:
     async def connected(self) -> bool:
         """Tell whether deliveries can come in."""
         return self.socket is None or await self.socket.connected()
+
+    async def trouble(self) -> str:
+        """Say what keeps Slack from being served; empty where nothing does."""
+        return self.slack.home.trouble or ("" if await self.connected() else "not connected")
 
 
 @asynccontextmanager
@@ -72,11 +83,32 @@ class _Handler(AsyncSocketModeHandler):
         if task is not None:
             self.working.add(task)
             task.add_done_callback(self.working.discard)
+        answer = await self._answer(req)
+        if answer is None and req.type == EVENTS:
+            return  # we failed: Slack delivers an event again, which nobody waits for
+        payload = _payload(answer) if answer is not None else None
+        await client.send_socket_mode_response(SocketModeResponse(envelope_id=req.envelope_id, payload=payload))
+
+    async def _answer(self, req: SocketModeRequest) -> BoltResponse | None:
+        """Ask Bolt; None where something failed inside."""
+        payload = req.payload if isinstance(req.payload, dict) else {}
         try:
-            await super().handle(client, req)
-        except Exception as error:  # noqa: BLE001 - Bolt's parser promises nothing about odd payloads
-            log.warning("slack.envelope_not_understood", type=req.type[:40], error=type(error).__name__)
-            await client.send_socket_mode_response(SocketModeResponse(envelope_id=req.envelope_id))
+            answer = await self.app.async_dispatch(calm.socket_request(payload, {}))
+        except Exception as error:  # noqa: BLE001 - an envelope without acknowledgement would come again and again
+            log.warning("slack.envelope_failed", type=str(req.type)[:40], error=type(error).__name__)
+            return None
+        if answer.status >= SERVER_ERROR:
+            log.warning("slack.envelope_failed", type=str(req.type)[:40], status=answer.status)
+            return None
+        return answer
+
+
+def _payload(answer: BoltResponse) -> dict[str, Any] | None:
+    """Read what goes into the acknowledgement: only what Bolt wrote as JSON, and only where it was a success."""
+    if answer.status != OK or not answer.body.startswith("{"):
+        return None
+    found = json.loads(answer.body)
+    return found if isinstance(found, dict) else None
 
 
 @dataclass

@@ -42,7 +42,7 @@ DRAFTS_KEPT = timedelta(days=7)
 """How long a form that could not be taken is kept for its writer."""
 FORGET_PACE = timedelta(hours=1)
 """How often what is too old is forgotten."""
-DRAIN = 20.0
+DRAIN = 6.0
 """Seconds that work beside requests gets to finish at the end."""
 
 
@@ -132,9 +132,10 @@ class App:
     def _ref_of(self, link: str) -> Ref | None:
         return next((ref for chat in self.chats.values() if (ref := chat.ref(link))), None)
 
-    def _committed(self, person: Person, request: Request) -> None:
+    def _committed(self, person: Person, request: Request, wrote: bool) -> None:  # noqa: FBT001 - the dispatcher's call
         """Send what was queued, and look the person up; the request is done, whatever comes of this."""
-        self.delivery.wake()
+        if wrote:
+            self.delivery.wake()
         if self._profiles.is_due(request.account, person):
             self.spawn(self._profiles.refresh(request.workspace, request.account, person))
 
@@ -189,9 +190,12 @@ class App:
 
 @asynccontextmanager
 async def open_app(
-    config: Config, *, clock: Clock | None = None, links: LinkReader | None = None
+    config: Config, *, clock: Clock | None = None, links: LinkReader | None = None, sending: bool = True
 ) -> AsyncIterator[App]:
-    """Open the store (migrated) and the features; no adapter runs yet. Letters go out as platforms are attached."""
+    """Open the store (migrated) and the features; no adapter runs yet. Letters go out as platforms are attached.
+
+    Without `sending` they go out in `tick` alone.
+    """
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(open_store(config.storage.url))
         if links is None:
@@ -203,10 +207,11 @@ async def open_app(
         await store.found(COMMUNITY, config.community.name)
         if config.discord.token.get_secret_value() and config.discord.guild_id:
             await app.join(Workspace("discord", config.discord.guild_id))
-        sending = asyncio.create_task(app.delivery.run())
+        work = [asyncio.create_task(app.delivery.run())] if sending else []
         try:
             yield app
         finally:
             await app.close()
-            sending.cancel()
-            await asyncio.gather(sending, return_exceptions=True)
+            for task in work:
+                task.cancel()
+            await asyncio.gather(*work, return_exceptions=True)

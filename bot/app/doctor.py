@@ -8,7 +8,7 @@ from rich.console import Console
 from bot.app.core import SystemClock, open_app
 from bot.app.serve import check_runnable, platforms_of
 from bot.config import Config
-from bot.errors import BotError, ConfigError
+from bot.errors import BotError, ConfigError, InUse
 from bot.model import Finding, OutboxState
 
 
@@ -48,7 +48,7 @@ async def findings(config: Config) -> AsyncIterator[Finding]:
 def _stewards(config: Config) -> Finding:
     stewards = config.community.stewards
     if not stewards:
-        return Finding.amiss("Stewards", "none: set [community] stewards, such as slack:T012:U345")
+        return Finding.well("Stewards", "none yet: set [community] stewards, such as slack:T012:U345")
     return Finding.well("Stewards", f"{len(stewards)} set")
 
 
@@ -62,17 +62,22 @@ async def _database(config: Config) -> AsyncIterator[Finding]:
                 async with app.store.read(community) as unit:
                     counts.update(await unit.outbox.counts())
         described = await storage.describe(config.storage.url)
+    except InUse:
+        yield Finding.well("Database", "in use by a running bot; it answers for it at /readyz")
+        return
     except BotError as error:
         yield Finding.amiss("Database", str(error))
         return
     yield Finding.well("Database", f"{described.name} {described.version}")
     if described.note:
-        yield Finding.well("Database", described.note)
+        yield Finding.well("SQLite", described.note)
     yield _outbox(counts)
 
 
 def _outbox(counts: Counter[str]) -> Finding:
     unknown, dead = counts[OutboxState.UNKNOWN], counts[OutboxState.DEAD]
+    if dead:
+        return Finding.amiss("Outbox", f"{dead} messages were given up after a week: look at the channels' settings")
     if unknown:
         return Finding.amiss("Outbox", f"{unknown} messages may or may not have arrived; look at their channels")
-    return Finding.well("Outbox", f"{counts[OutboxState.NEW]} waiting, {dead} given up")
+    return Finding.well("Outbox", f"{counts[OutboxState.NEW]} waiting")

@@ -57,8 +57,9 @@ async def run(config: Config) -> int:
         if "slack" in platforms_of(config):
             endpoint, checks["slack"] = await stack.enter_async_context(_slack(app))
         if "discord" in platforms_of(config):
-            running, checks["discord"] = _discord(app)
-            work.append(running)
+            discord = Discord(app, alone=platforms_of(config) == ["discord"])
+            checks["discord"] = discord.trouble
+            work.append(discord.serve())
         site = web.build(ready=lambda: _troubles(checks), metrics=app.metrics.registry, slack=endpoint)
         work.append(web.serve(site, config.web.host, config.web.port))
         stack.enter_context(ticking(app.tick_now))
@@ -72,24 +73,37 @@ async def _slack(app: App) -> AsyncIterator[tuple[Any, Check]]:
     from adapters.slack.run import serving
 
     async with serving(app) as slack:
-
-        async def trouble() -> str:
-            return "" if await slack.connected() else "not connected"
-
-        yield (slack.endpoint.handle if app.config.slack.mode == "http" else None), trouble
+        yield (slack.endpoint.handle if app.config.slack.mode == "http" else None), slack.trouble
 
 
-def _discord(app: App) -> tuple[Coroutine[Any, Any, object], Check]:
-    """Give the work that is Discord's side, and its check."""
-    from adapters.discord.client import build
-    from adapters.discord.client import run as serving
+class Discord:
+    """Discord's side while the program runs; its trouble is not Slack's."""
 
-    client = build(app)
+    def __init__(self, app: App, *, alone: bool) -> None:
+        """Take the core; `alone`: no other platform runs, so that a refused token ends the program."""
+        from adapters.discord.client import build
 
-    async def trouble() -> str:
-        return client.trouble()
+        self._app = app
+        self._alone = alone
+        self._client = build(app)
+        self._off = ""
 
-    return serving(app, client), trouble
+    async def serve(self) -> None:
+        """Serve until cancelled. What can't be mended by waiting is logged with its cure, and Slack goes on."""
+        from adapters.discord.client import run as serving
+
+        try:
+            await serving(self._app, self._client)
+        except Exception as error:
+            if self._alone:
+                raise
+            self._off = str(error) or type(error).__name__
+            log.exception("discord is off", cure=self._off)
+        await asyncio.Event().wait()
+
+    async def trouble(self) -> str:
+        """Say what is wrong; nothing where it serves."""
+        return self._off or self._client.trouble()
 
 
 async def _troubles(checks: Mapping[str, Check]) -> Mapping[str, str]:
@@ -167,15 +181,24 @@ async def settle_in(app: App) -> None:
 
 async def tick(config: Config, now: datetime | None) -> int:
     """Do all work that is due at a moment (None: now), once; give the exit code."""
-    async with open_app(config) as app, contextlib.AsyncExitStack() as stack:
+    async with open_app(config, sending=False) as app, contextlib.AsyncExitStack() as stack:
         if "slack" in platforms_of(config):
             from adapters.slack.app import build as build_slack
 
             build_slack(app)
         if "discord" in platforms_of(config):
-            from adapters.discord.client import build as build_discord
-
-            client = await stack.enter_async_context(build_discord(app))
-            await client.login(config.discord.token.get_secret_value())
+            await _sign_in(app, stack)
         await app.tick(now or app.clock.now())
     return 0
+
+
+async def _sign_in(app: App, stack: contextlib.AsyncExitStack) -> None:
+    """Make Discord reachable without its gateway; where that fails its letters wait for the next tick."""
+    from adapters.discord.client import build
+
+    client = await stack.enter_async_context(build(app))
+    try:
+        await client.login(app.config.discord.token.get_secret_value())
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with Discord, Slack's letters go out
+        log.warning("discord not reached", error=type(error).__name__)
+        app.chats.pop("discord", None)

@@ -1,10 +1,13 @@
 """The command line, as a steward types it."""
 
 import json
+import logging
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 from typer.testing import CliRunner
 
 from bot.__main__ import _moment, cli, main
@@ -16,6 +19,17 @@ GOOD = (
     "goal: Know the sea\ncurator: Charlotte\ncheckpoints:\n- task: Swim first\n  resource-url: https://example.org/\n"
 )
 REAL = Path(__file__).parents[3] / "shared" / "data" / "offcourse-courses"
+
+
+@pytest.fixture(autouse=True)
+def logging_as_before() -> Iterator[None]:
+    """Take back what the program sets up for its own process."""
+    root = logging.getLogger()
+    handlers, level = list(root.handlers), root.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    structlog.reset_defaults()
 
 
 @pytest.fixture
@@ -88,6 +102,7 @@ def test_the_communitys_own_files_come_in_twice_and_add_nothing(tmp_path: Path, 
         (["import", "/nowhere"], "There is nothing at /nowhere"),
         (["run"], "No platform is set up yet"),
         (["tick", "--now", "soon"], "is no moment"),
+        (["tick", "--now", "0001-01-01"], "too far away"),
         (["invite", "discord"], "token"),
         (["backup", "copy.db"], "There is no database"),
     ],
@@ -146,7 +161,7 @@ def test_check_names_what_is_missing(config: Path) -> None:
     code, output = run("check", "--config", str(config))
     assert code == 1
     assert "BAD Settings: No platform is set up yet" in output
-    assert "BAD Stewards: none" in output
+    assert "Stewards: none yet" in output
     assert "ok  Database: SQLite" in output
     assert "ok  Outbox: 0 waiting" in output
 

@@ -14,7 +14,7 @@ from bot.app import FEATURES
 from bot.commands import Context, Registry, command, option, options_of, parse_token, parse_values, split_text
 from bot.errors import Invalid
 from bot.features.courses import cards
-from bot.features.courses.find import SearchArgs, SearchToken, fitting
+from bot.features.courses.find import SearchArgs, SearchToken, room_for_words, shortened
 from bot.model import CourseQuery, Level
 from bot.ui import TOKEN_LENGTH, Card, token
 
@@ -32,6 +32,7 @@ OPTIONS = options_of(SearchArgs)
         ("https://example.org:80/x", {"words": "https://example.org:80/x"}),
         ("c++ level:beginner", {"words": "c++", "level": "beginner"}),
         ('topic:"machine learning" deep', {"topic": "machine learning", "words": "deep"}),
+        ('words:"a b" c', {"words": "a b c"}),
         ("LEVEL:Medium", {"level": "Medium"}),
         ("level:", {"level": ""}),
         ('say "two words" please', {"words": 'say "two words" please'}),
@@ -69,8 +70,10 @@ def test_a_bad_choice_names_what_is_allowed() -> None:
 def test_every_search_fits_its_buttons_and_comes_back(
     text: str, level: Level | None, topic: str | None, language: str | None, owner: int | None
 ) -> None:
-    query = fitting(CourseQuery(text, level, topic, language, owner))
-    written = cards.search_token(query, 99_999)
+    query = CourseQuery(text, level, topic, language, owner)
+    if len(text) > room_for_words(query):
+        query = shortened(query, text.split())
+    written = cards.search_token(query, 999)
     assert len(written) <= TOKEN_LENGTH
     back = parse_token(SearchToken, written.partition(":")[2])
     assert (back.words or "", back.topic, back.language, back.owner) == (query.text.strip(), topic, language, owner)

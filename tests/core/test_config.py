@@ -40,10 +40,13 @@ def test_secrets_are_not_shown() -> None:
         ("SLAK__BOT_TOKEN", "x", "slak is no setting; did you mean slack?"),
         ("SLACK__BOTTOKEN", "x", "slack.bottoken is no setting; did you mean bot_token?"),
         ("SLACK__CHANNELS__COURSE", "x", "slack.channels.course is no setting; did you mean courses?"),
-        ("SLACK__MODE", "carrier-pigeon", "slack.mode: Input should be 'socket' or 'http'"),
+        ("SLACK__MODE", "carrier-pigeon", "slack.mode: write 'socket' or 'http'"),
         ("COMMUNITY__TIMEZONE", "Europe/Brussel", "did you mean Europe/Brussels?"),
         ("COMMUNITY__STEWARDS", "U123", "platform:workspace:user"),
-        ("WEB__PORT", "70000", "web.port"),
+        ("WEB__PORT", "70000", "web.port: write a number of 65535 or less"),
+        ("WEB__PORT", "many", "web.port: write a whole number"),
+        ("SLACK__API_URL", "slack", "slack.api_url: is no address"),
+        ("COURSES__GOAL_MIN", "60", "goal_min is larger than goal_max"),
         ("COURSES__STEPS_MAX", "many", "courses.steps_max"),
     ],
 )
@@ -65,3 +68,10 @@ def test_a_missing_or_broken_file_is_named(tmp_path: Path) -> None:
     broken.write_text("[slack\n")
     with pytest.raises(ConfigError, match="can't be read as TOML"):
         load(broken, {})
+
+
+def test_a_section_is_no_value() -> None:
+    with pytest.raises(ConfigError, match="OFFCOURSE__SLACK is a section"):
+        load(None, {"OFFCOURSE__SLACK": "x", "OFFCOURSE__SLACK__BOT_TOKEN": "y"})
+    with pytest.raises(ConfigError, match="slack: this is a section"):
+        load(None, {"OFFCOURSE__SLACK": "x"})

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.app import COMMUNITY, App, open_app
-from bot.delivery import AT_ONCE, BACKOFF, LEASE, LOOKUP_PATIENCE, Delivery
+from bot.delivery import AT_ONCE, BACKOFF, LEASE, LOOKUP_PATIENCE, TRIES, Delivery
 from bot.errors import CannotTell, InDoubt, RateLimited, Refused, StoreUnavailable, Unreachable
 from bot.features.courses.cards import CARD
 from bot.model import Checkpoint, CourseContent, Letter, OutboxState, Place, Recipient, Workspace
@@ -143,15 +143,20 @@ async def test_a_place_that_opens_again_gets_its_letter(app: App, chat: FakeChat
     assert len(chat.sent) == 1
 
 
-async def test_a_place_that_stays_shut_is_given_up(app: App, chat: FakeChat, clock: FixedClock) -> None:
+async def test_a_place_that_stays_shut_is_tried_every_hour_and_given_up_after_a_week(
+    app: App, chat: FakeChat, clock: FixedClock
+) -> None:
     await queue(app)
-    chat.before += [Unreachable("Invite me first.") for _ in range(50)]
-    for _ in range(30):
+    chat.before += [Unreachable("Invite me first.") for _ in range(2 * TRIES)]
+    begun, left = clock.now(), 0
+    while (await letter(app)).state is OutboxState.NEW:
+        left = len(chat.before)
+        clock.move(timedelta(hours=1, seconds=1))
         await app.tick(clock.now())
-        clock.move(timedelta(days=2))
+        assert len(chat.before) == left - 1
     given_up = await letter(app)
     assert (given_up.state, given_up.error) == (OutboxState.DEAD, "Invite me first.")
-    assert 50 - len(chat.before) == len(BACKOFF) + 1
+    assert timedelta(days=6) < clock.now() - begun < timedelta(days=8)
 
 
 async def test_a_refused_card_is_dead_at_once(app: App, chat: FakeChat) -> None:
@@ -169,8 +174,8 @@ async def test_a_broken_letter_is_given_up_and_does_not_hold_up_the_others(
     await queue(app)
     await app.tick(clock.now())
     assert len(chat.sent) == 1
-    for _ in range(len(BACKOFF) + 1):
-        clock.move(timedelta(days=2))
+    for _ in range(TRIES):
+        clock.move(timedelta(hours=2))
         await app.tick(clock.now())
     broken = await letter(app, "no number")
     assert (broken.state, broken.error) == (OutboxState.DEAD, "I couldn't make this message.")

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from bot.app import COMMUNITY, App, open_app
 from bot.errors import StoreUnavailable
-from bot.model import Account, Place, Profile, Ref, Workspace
+from bot.model import Account, Page, Place, Profile, Ref, Workspace
 from bot.requests import Ask, Click, Intent, Invoke, Outcome, Pick, Rejected, Repeated, Reply, Request, Submit
 from bot.ui import Form, Heading, Items, Note, Paragraph, plain
 from tests.doubles.chat import FakeChat
@@ -160,10 +160,107 @@ async def test_a_draft_is_only_for_its_writer(app: App) -> None:
     assert own.fields[1].value == PYTHON["steps"]
 
 
-async def test_a_draft_that_made_it_is_forgotten(app: App) -> None:
-    await app.handle(request(Submit("course.share", PYTHON | {"goal": "Hi"}), "k1"))
-    await app.handle(request(Submit("course.share", PYTHON), "k2"))
-    assert "This draft is gone" in said(await app.handle(request(Click("form.fix:1"))))
+async def test_each_rejected_form_keeps_its_own_text(app: App) -> None:
+    await app.handle(request(Submit("course.share", PYTHON | {"goal": "A"}), "k1"))
+    await app.handle(request(Submit("course.share", PYTHON | {"goal": "B"}), "k2"))
+    await app.handle(request(Submit("course.share", PYTHON), "k3"))
+    for draft, goal in (("1", "A"), ("2", "B")):
+        form = await app.handle(request(Click(f"form.fix:{draft}")))
+        assert isinstance(form, Form)
+        assert form.fields[0].value == goal
+
+
+async def test_white_space_behind_a_sub_command_may_be_any(app: App) -> None:
+    for text in ("search\tpython", "search\npython", "  search   python  "):
+        assert "python" in said(await app.handle(request(Invoke("course", text=text))))
+
+
+@pytest.mark.parametrize(
+    ("typed", "problem"),
+    [
+        ("web language:klingonese! topic:html", "is no language code"),
+        ("web owner:zzz topic:html", "I know nobody called"),
+    ],
+)
+async def test_a_bad_filter_brings_back_what_was_typed(app: App, typed: str, problem: str) -> None:
+    answer = said(await app.handle(request(Invoke("course", text=f"search {typed}"))))
+    assert problem in answer
+    assert "You typed: /course search web" in answer
+    assert "topic:html" in answer
+
+
+async def test_an_owner_is_named_in_many_ways(app: App) -> None:
+    await app.handle(request(Submit("course.share", PYTHON), "k1", inline_errors=True))
+    for owner in ("me", "Ana", "an", "P1", "playground:home:ana", "@Ana"):
+        answer = said(await app.handle(request(Invoke("course", text=f"search owner:{owner}"))))
+        assert "Courses of Ana" in answer, owner
+    await app.handle(request(Submit("course.share", PYTHON), "k2", who="anabel", inline_errors=True))
+    assert "could be" in said(await app.handle(request(Invoke("course", text="search owner:an"))))
+
+
+async def test_a_mended_version_is_a_course_of_its_own(app: App) -> None:
+    await app.handle(request(Submit("course.share", PYTHON), "k1", inline_errors=True))
+    mended = PYTHON | {"description": "Now with a description that says more."}
+    assert "Shared:" in said(await app.handle(request(Submit("course.share", mended), "k2", inline_errors=True)))
+    again = await app.handle(request(Submit("course.share", mended), "k3", inline_errors=True))
+    assert "You had shared this already: Write small programs in Python (C2)" in said(again)
+
+
+async def test_a_long_search_keeps_the_words_that_tell_most(app: App) -> None:
+    tomatoes = PYTHON | {"goal": "Grow tomatoes at home", "topics": "food", "description": ""}
+    await app.handle(request(Submit("course.share", PYTHON), "k1", inline_errors=True))
+    await app.handle(request(Submit("course.share", tomatoes), "k2", inline_errors=True))
+    for asked in (
+        "how can somebody without any experience whatsoever begin learning something completely new about tomatoes",
+        "i would like to know everything there is to know of the wonderful ways of growing plants like tomatos",
+    ):
+        answer = said(await app.handle(request(Invoke("course", text=f"search {asked}"))))
+        assert "Grow tomatoes at home" in answer
+
+
+async def test_a_very_long_name_is_answered_kindly(app: App) -> None:
+    for text in ("show " + "x" * 60_000, "search owner:" + "y" * 60_000, "list " + "z" * 60_000):
+        assert "my memory" not in said(await app.handle(request(Invoke("course", text=text))))
+
+
+async def test_a_page_far_away_shows_the_last_one(app: App) -> None:
+    await app.handle(request(Submit("course.share", PYTHON), "k1", inline_errors=True))
+    assert "1 course" in said(await app.handle(request(Click("course.search:999999999"))))
+
+
+async def test_pages_that_do_not_answer_are_not_waited_for(tmp_path: Path) -> None:
+    class SlowLinks:
+        async def read(self, url: str, timeout: float) -> Page | None:  # noqa: ASYNC109 - the port's own form
+            await asyncio.sleep(60)
+            return None
+
+    async with open_app(settings(tmp_path), clock=FixedClock(), links=SlowLinks()) as app:
+        async with asyncio.timeout(5):
+            form = await app.handle(request(Invoke("course", text="share https://example.org/slow-page")))
+    assert isinstance(form, Form)
+    assert form.fields[1].value.startswith("slow page")
+
+
+async def test_both_platforms_hear_of_a_course_whatever_was_met_before(tmp_path: Path) -> None:
+    sections = {
+        "slack": {"bot_token": "xoxb-1", "channels": {"courses": "C1"}},
+        "discord": {"token": "t", "guild_id": "7", "channels": {"courses": "courses"}},
+    }
+    async with open_app(settings(tmp_path, **sections), clock=FixedClock(), links=FakeLinks()) as app:
+        slack, discord = FakeChat("slack"), FakeChat("discord")
+        app.attach(slack)
+        app.attach(discord)
+        shared = request(Submit("course.share", PYTHON), "k1", workspace=Workspace("discord", "7"))
+        settled = await app.settle(await app.handle(shared), shared)
+        await app.tick(app.clock.now())
+        assert [to for to, _, _ in slack.sent] == ["slack:/courses"]
+        assert [to for to, _, _ in discord.sent] == ["discord:7/courses"]
+        assert "discord:7" in said(settled), "the link leads to the reader's own side"
+        for team in ("T1", "T2"):  # the app moved: still one announcement there
+            await app.handle(request(Invoke("offcourse"), team, workspace=Workspace("slack", team)))
+        await app.handle(request(Submit("course.share", PYTHON | {"goal": "Another goal"}), "k2", who="ben"))
+        await app.tick(app.clock.now())
+        assert len(slack.sent) == 2
 
 
 async def test_the_same_delivery_many_times_at_once_is_one_effect(app: App) -> None:

@@ -104,6 +104,7 @@ def test_a_task_made_from_any_address_and_title_is_allowed(path: str, title: str
         ("c++, C#, .NET", ("c++", "c#", ".net")),
         ("web,web,#Web", ("web",)),
         ("a:b", ("a b",)),
+        ("machine-learning, Machine  Learning, machine_learning", ("machine learning",)),
         (" , ,\u200b,", ()),
     ],
 )
@@ -121,6 +122,9 @@ def test_topics_have_one_form(raw: str, topics: tuple[str, ...]) -> None:
         ("https://en.wikipedia.org/wiki/Git_(software)", ["https://en.wikipedia.org/wiki/Git_(software)"]),
         ("<https://c.example/z|label>", ["https://c.example/z"]),
         ("no link", []),
+        ("[t](https://x.example/a_(b))", ["https://x.example/a_(b)"]),
+        ("(https://x.example/wiki/A_(b))", ["https://x.example/wiki/A_(b)"]),
+        ("“https://x.example/q” and https://x.example/a…", ["https://x.example/q", "https://x.example/a"]),
     ],
 )
 def test_links_are_found_in_a_message(text: str, links: list[str]) -> None:

@@ -24,9 +24,9 @@ def test_it_names_the_application_and_the_scopes() -> None:
     assert set(query()["scope"][0].split()) == {"bot", "applications.commands"}
 
 
-def test_it_asks_for_six_permissions_by_their_bits() -> None:
-    add_reactions, view, send, history, threads, in_threads = 1 << 6, 1 << 10, 1 << 11, 1 << 16, 1 << 35, 1 << 38
-    assert int(query()["permissions"][0]) == add_reactions | view | send | history | threads | in_threads
+def test_it_asks_for_three_permissions_by_their_bits() -> None:
+    view, send, history = 1 << 10, 1 << 11, 1 << 16
+    assert int(query()["permissions"][0]) == view | send | history
 
 
 def test_it_offers_the_server_of_the_settings() -> None:

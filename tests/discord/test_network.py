@@ -1,15 +1,18 @@
 """What the wire does to us: the real library against a small Discord over HTTP."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Callable
 
 import discord
 import pytest
+from structlog.testing import capture_logs
 
 from adapters.discord.chat import DiscordChat
 from adapters.discord.client import build, run
+from bot.config import Config, Discord
 from bot.errors import ConfigError, InDoubt, RateLimited
-from bot.model import Account, Place
+from bot.model import Account, Place, Workspace
 from tests.doubles.discord import ScriptedCore, said
 from tests.doubles.discord_http import GATEWAY, ME, Rest, rest
 
@@ -147,3 +150,102 @@ async def test_a_stop_closes_the_client(wire: Rest) -> None:
     await wire.until("GET", GATEWAY)
     await stopped(running)
     assert client.is_closed()
+
+
+SYNC = "/applications/1/commands"
+SLOW_DOWN = {"message": "slow down", "retry_after": 300.0, "global": False}
+FORBIDDEN = {"code": 0, "message": "403: Forbidden"}
+
+
+@pytest.mark.parametrize(
+    ("answer", "pause", "trouble"),
+    [
+        (("ban", None), 600.0, "waiting: Discord asked to slow down"),
+        ((429, SLOW_DOWN), 300.0, "waiting: Discord asked to slow down"),
+        ((403, FORBIDDEN), 7.0, "not connected"),
+        ((400, {"code": 0, "message": "400: Bad Request"}), 7.0, "not connected"),
+        ((200, "<html>Welcome to our hotel</html>"), 7.0, "not connected"),
+    ],
+)
+async def test_signing_in_is_tried_again_as_late_as_discord_asks(
+    wire: Rest, answer: tuple[object, object], pause: float, trouble: str
+) -> None:
+    wire.script("GET", "/users/@me", answer)
+    client = build(ScriptedCore())
+    with capture_logs() as lines:
+        running = asyncio.create_task(run(ScriptedCore(), client, pauses=(7.0,)))
+        await until(lambda: any(line["event"] == "discord.sign_in_failed" for line in lines))
+    assert [line["again_in"] for line in lines] == [pause]
+    assert client.trouble() == trouble
+    await stopped(running)
+    assert wire.count("GET", "/users/@me") == 1
+
+
+@pytest.mark.parametrize(
+    ("answer", "cure"),
+    [
+        ((429, SLOW_DOWN), "stay as they were"),
+        ((400, {"code": 30034, "message": "Max number of daily application command creates"}), "stay as they were"),
+        ((404, {"code": 10004, "message": "Unknown Guild"}), r"[discord] guild_id"),
+        ((403, {"code": 50001, "message": "Missing Access"}), "invite"),
+        ((400, {"code": 50035, "message": "Invalid Form Body", "errors": {}}), "report"),
+        (("ban", None), "stay as they were"),
+    ],
+)
+async def test_commands_that_are_not_taken_end_nothing(wire: Rest, answer: tuple[object, object], cure: str) -> None:
+    core = ScriptedCore(config=Config(discord=Discord(guild_id="10")))
+    wire.script("PUT", "/applications/1/guilds/10/commands", answer)
+    with capture_logs() as lines:
+        running = asyncio.create_task(run(core, build(core), pauses=(7.0,)))
+        await wire.until("GET", GATEWAY)
+    assert [cure in line["cure"] for line in lines if line["event"] == "discord.commands_refused"] == [True]
+    await stopped(running)
+
+
+async def test_commands_are_told_again_once_discord_is_back(wire: Rest) -> None:
+    wire.script("PUT", SYNC, (503, {"code": 0, "message": "down"}), (200, []))
+    client = build(ScriptedCore())
+    running = asyncio.create_task(run(ScriptedCore(), client))
+    await wire.until("GET", GATEWAY)
+    assert wire.count("PUT", SYNC) == 1
+    client.dispatch("ready")  # the library itself waits two seconds for further servers
+    await wire.until("PUT", SYNC, times=2)
+    await stopped(running)
+
+
+@pytest.mark.parametrize("at", ["/users/@me", "/oauth2/applications/@me"])
+async def test_a_refused_token_is_told_by_the_client_too(wire: Rest, at: str) -> None:
+    wire.script("GET", at, (401, {"code": 0, "message": "401: Unauthorized"}))
+    client = build(ScriptedCore())
+    with pytest.raises(ConfigError):
+        await run(ScriptedCore(), client)
+    assert client.trouble() == "token refused"
+
+
+async def test_a_token_taken_back_while_running_is_told_by_the_client_too(wire: Rest) -> None:
+    wire.script("GET", GATEWAY, ("close", 4004))
+    client = build(ScriptedCore())
+    with pytest.raises(ConfigError):
+        await run(ScriptedCore(), client)
+    await asyncio.sleep(0)
+    assert client.trouble() == "token refused"
+
+
+async def until(true: Callable[[], bool]) -> None:
+    for _ in range(5000):
+        if true():
+            return
+        await asyncio.sleep(0.001)
+    pytest.fail("it did not happen")
+
+
+async def test_it_is_ready_soon_and_serves_its_server(wire: Rest) -> None:
+    core = ScriptedCore()
+    client = build(core)
+    running = asyncio.create_task(run(core, client))
+    began = time.monotonic()
+    await until(lambda: client.trouble() == "" and bool(core.joined))
+    assert time.monotonic() - began < 1.8  # the library's own waiting for servers takes two seconds
+    assert set(core.joined) == {Workspace("discord", "10", "Offcourse")}
+    await stopped(running)
+    assert client.trouble() == "not connected"

@@ -1,5 +1,6 @@
 """Cards as Components V2: within the limits, complete, and accepted by two judges that we did not write."""
 
+import time
 from typing import Any
 
 import pytest
@@ -222,3 +223,51 @@ def test_any_card_is_accepted_with_all_its_buttons(card: Card) -> None:
     tree = payload(card)
     assert tokens(tree) == wanted
     assert total(tree) <= limits.TEXT
+
+
+LONG = "https://example.org/" + "a" * 1980
+
+
+def course(*addresses: str, task: str = "Learn the part that is number {}") -> Card:
+    items = tuple((Link(task.format(n), url),) for n, url in enumerate(addresses, 1))
+    return Card("A course", (Heading("A course"), Items(items, ordered=True), Paragraph(("The end.",))))
+
+
+def said_of(made: Card) -> str:
+    return "".join(words(payload(made)))
+
+
+def test_seven_addresses_that_do_not_fit_leave_every_step_its_task() -> None:
+    shown = said_of(course(*[f"{LONG[:-1]}{n}" for n in range(7)]))
+    assert [f"{n}. Learn the part that is number {n}" in shown for n in range(1, 8)] == [True] * 7
+    assert shown.count("(address too long to show here)") == 6, "one of them has room"
+    assert f"{LONG[:-1]}0" in shown
+    assert "The end." in shown
+    assert "…" not in shown
+
+
+def test_only_the_longest_addresses_are_left_out() -> None:
+    short = "https://example.org/short"
+    shown = said_of(course(short, LONG, short + "2", LONG + "b", task="Step {}"))
+    assert shown.count("too long to show") == 1
+    assert f"Step 1 {short}\n" in shown
+    assert f"Step 2 {LONG}\n" in shown
+    assert "4. Step 4 (address too long to show here)" in shown
+
+
+def test_an_address_that_is_its_own_task_is_shown_as_far_as_it_goes() -> None:
+    shown = said_of(course(*[f"{n}{LONG}" for n in range(7)], task=LONG))
+    assert all(f"{n}. " in shown for n in range(1, 8))
+
+
+def test_the_address_of_a_title_is_left_out_too() -> None:
+    made = Card("A", (Heading("Title", LONG), Heading("Other", LONG + "b"), Paragraph(("The end.",))))
+    shown = said_of(made)
+    assert "Other (address too long to show here)" in shown
+    assert "The end." in shown
+
+
+def test_a_full_course_of_odd_addresses_is_rendered_quickly() -> None:
+    begun = time.perf_counter()
+    said_of(course(*[f"https://example.org/{n}/" + "*_" * 150 for n in range(40)]))
+    assert time.perf_counter() - begun < 0.5

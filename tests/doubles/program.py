@@ -1,17 +1,103 @@
-"""The real program as a child process whose Discord is a double: `python -m tests.doubles.program ORIGIN run`.
+"""The real program in a process of its own, with doubles for the platforms.
 
-discord.py has no setting for its addresses, so they are put in place before the program starts.
+discord.py has no setting for its addresses, so `python -m tests.doubles.program ORIGIN run` puts them in place first.
 """
 
+import asyncio
+import json
+import signal
+import socket
 import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
 
-import discord
-import yarl
+import aiohttp
 
-from bot.__main__ import main
+
+class Program:
+    """`python -m bot run` with its settings and its database in a folder. Ends with `stop` or `kill`."""
+
+    def __init__(self, folder: Path, *, discord_at: str = "", **sections: Mapping[str, Any]) -> None:
+        """Take the sections of the settings, and where Discord's double is."""
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.database = folder / "offcourse.db"
+        own: dict[str, Mapping[str, Any]] = {
+            "storage": {"url": f"sqlite:///{self.database}"},
+            "web": {"port": self.port},
+            "links": {"enabled": False},
+        }
+        self._settings = folder / "config.toml"
+        self._settings.write_text("\n".join(_toml({**own, **sections})), encoding="utf-8")
+        self._module = ["tests.doubles.program", discord_at] if discord_at else ["bot"]
+        self._process: asyncio.subprocess.Process | None = None
+
+    @property
+    def pid(self) -> int:
+        """The process."""
+        assert self._process is not None
+        return self._process.pid
+
+    async def start(self, path: str = "/healthz") -> float:
+        """Start it and wait until this path answers well; give the seconds."""
+        begun = time.perf_counter()
+        self._process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            *self._module,
+            "run",
+            "--config",
+            str(self._settings),
+            stderr=asyncio.subprocess.DEVNULL,
+        )
+        async with asyncio.timeout(30):
+            while (await self.get(path))[0] != 200:
+                assert self._process.returncode is None, "it ended"
+                await asyncio.sleep(0.02)
+        return time.perf_counter() - begun
+
+    async def get(self, path: str) -> tuple[int, Any]:
+        """Ask it something; 0 while it doesn't listen."""
+        try:
+            async with aiohttp.ClientSession() as session, session.get(self.url + path) as answer:
+                text = await answer.text()
+                return answer.status, json.loads(text) if answer.content_type == "application/json" else text
+        except aiohttp.ClientError:
+            return 0, None
+
+    async def kill(self) -> None:
+        """End it without a word, if it runs."""
+        if self._process is not None and self._process.returncode is None:
+            self._process.send_signal(signal.SIGKILL)
+            await self._process.wait()
+
+    async def stop(self) -> tuple[int, float]:
+        """Ask it to end; give its exit code and the seconds it took."""
+        assert self._process is not None
+        begun = time.perf_counter()
+        self._process.terminate()
+        code = await self._process.wait()
+        return code, time.perf_counter() - begun
+
+
+def free_port() -> int:
+    """Find a port that nobody listens on."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+def _toml(sections: Mapping[str, Any], before: str = "") -> list[str]:
+    plain = [f"{key} = {json.dumps(value)}" for key, value in sections.items() if not isinstance(value, Mapping)]
+    inner = [(key, value) for key, value in sections.items() if isinstance(value, Mapping)]
+    return plain + [line for key, value in inner for line in (f"[{before}{key}]", *_toml(value, f"{before}{key}."))]
+
 
 if __name__ == "__main__":
-    origin = sys.argv.pop(1)
-    discord.http.Route.BASE = f"{origin}/api"
-    discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(f"{origin.replace('http', 'ws', 1)}/gateway")
+    from bot.__main__ import main
+    from tests.doubles.discord_http import point
+
+    point(sys.argv.pop(1))
     main()

@@ -29,9 +29,11 @@ PATIENCE = 3.0
 
 
 _HISTORY = ("channels:history", "groups:history", "im:history")
-_REST = ("chat:write.public", "im:write", "users:read", "reactions:read", "reactions:write")
+_REST = ("chat:write.public", "im:write", "users:read")
 SCOPES = ("commands", "chat:write", *_REST, *_HISTORY)
 """What the app was granted. The manifest asks for just these."""
+REACTIONS = ("reactions:read", "reactions:write")
+"""What the Chat port's reactions will need; no feature uses them yet."""
 
 
 @dataclass
@@ -53,6 +55,7 @@ class Fault:
     drop: bool = False  # the connection breaks instead of an answer
     delay: float = 0.0
     answer: Json = field(default_factory=dict)  # instead of its own
+    html: str = ""  # a page instead of an answer, as proxies give
 
 
 @dataclass
@@ -200,6 +203,8 @@ class SlackDouble:
             answer = {"ok": False, "error": fault.error}
         answer = fault.answer or answer
         headers = {"X-OAuth-Scopes": ",".join(sorted(self.scopes)), **fault.headers}
+        if fault.html:
+            return web.Response(text=fault.html, content_type="text/html", status=fault.status, headers=headers)
         return web.json_response(answer, status=fault.status, headers=headers)
 
     def _asked(self, method: str, arguments: Json, authorization: str) -> Json:

@@ -166,7 +166,7 @@ async def test_an_empty_place_says_how_to_begin(window: Open) -> None:
     page = await window("dries", "@dries")
     await page.get_by_role("button", name="/offcourse").click()
     await expect(message(page, "Only you can see this")).to_contain_text("You can type /course share.")
-    await expect(page.get_by_text("Nothing here yet")).to_have_count(0)
+    await expect(page.get_by_text("start here:")).to_have_count(0)
 
 
 async def test_the_keyboard_can_skip_the_side_bar(window: Open) -> None:

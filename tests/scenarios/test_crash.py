@@ -2,12 +2,8 @@
 
 import asyncio
 import json
-import os
 import random
-import signal
-import socket
 import sqlite3
-import sys
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -17,8 +13,11 @@ import aiohttp
 from adapters.slack.modal import Luggage, view
 from bot.app import SystemClock
 from bot.config import Config
+from bot.delivery import LEASE
 from bot.features.courses.cards import share_form
+from bot.schedule import PACE
 from tests.doubles import slack_payloads as payloads
+from tests.doubles.program import Program
 from tests.doubles.slack import COURSES, Fault, SlackDouble, slack_double
 from tests.drivers.slack import slack_config
 from tests.stage import PYTHON
@@ -27,41 +26,6 @@ SHARES = 60
 KILLS = 12
 CONVERGED = 120.0
 """Seconds for everything: starts, kills, the lease of the last sends and the ticks after it."""
-
-
-class Program:
-    """`python -m bot run`, with Slack over HTTP and the database in a folder."""
-
-    def __init__(self, folder: Path, double: SlackDouble) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = int(free.getsockname()[1])
-        slack = {key: value for key, value in slack_config(double).items() if key != "channels"}
-        self.environment = os.environ | {  # noqa: TID251 - a child gets ours and its settings
-            "OFFCOURSE__STORAGE__URL": f"sqlite:///{folder / 'offcourse.db'}",
-            "OFFCOURSE__WEB__PORT": str(self.port),
-            "OFFCOURSE__LINKS__ENABLED": "false",
-            "OFFCOURSE__SLACK__CHANNELS__COURSES": slack_config(double)["channels"]["courses"],
-            **{f"OFFCOURSE__SLACK__{key.upper()}": value for key, value in slack.items()},
-        }
-        self.process: asyncio.subprocess.Process | None = None
-
-    async def start(self) -> None:
-        self.process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bot", "run", env=self.environment, stderr=None
-        )
-        async with aiohttp.ClientSession() as session, asyncio.timeout(30):
-            while True:
-                try:
-                    async with session.get(f"http://127.0.0.1:{self.port}/healthz"):
-                        return
-                except aiohttp.ClientError:
-                    await asyncio.sleep(0.05)
-
-    async def kill(self) -> None:
-        if self.process is not None and self.process.returncode is None:
-            self.process.send_signal(signal.SIGKILL)
-            await self.process.wait()
 
 
 def submission(double: SlackDouble, number: int) -> dict[str, Any]:
@@ -75,7 +39,7 @@ async def deliver(program: Program, payload: dict[str, Any]) -> None:
         while True:
             body, headers = payloads.signed(payload)
             try:
-                url = f"http://127.0.0.1:{program.port}/slack/events"
+                url = f"{program.url}/slack/events"
                 async with session.post(url, data=body, headers=headers) as answer:
                     if answer.status == 200:
                         assert json.loads(await answer.read() or b"{}").get("response_action") is None
@@ -106,12 +70,12 @@ async def test_killed_at_any_moment_nothing_is_lost_or_doubled(tmp_path: Path) -
         double.now = SystemClock().now  # the program runs by the real time
         for _ in range(SHARES):  # Slack answers late, so that many kills fall between its doing and its answer
             double.fail("chat.postMessage", Fault(effect=True, delay=chance.uniform(0, 0.3)))
-        program = Program(tmp_path, double)
+        program = Program(tmp_path, slack=slack_config(double))
         try:
             async with asyncio.timeout(CONVERGED):
                 await share_and_kill(program, double, chance)
                 await announced(double)
-                await asyncio.sleep(2)  # time for anything that should not come
+                await asyncio.sleep(LEASE + PACE + 1)  # the last doubtful letter is looked up within this time
         finally:
             await program.kill()
 

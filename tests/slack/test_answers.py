@@ -90,12 +90,25 @@ async def test_a_link_that_waits_comes_by_response_url(slow: SlowCore, driver: S
     assert "https://example.org/there" in str(said.words["blocks"])
 
 
-@pytest.mark.parametrize("error", ["expired_trigger_id", "exchanged_trigger_id", "trigger_exchanged", "internal_error"])
-async def test_a_form_that_can_not_open_asks_to_try_again(driver: SlackDriver, error: str) -> None:
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        ("expired_trigger_id", ["took too long", "type it again"]),
+        ("exchanged_trigger_id", ["took too long", "type it again"]),
+        ("trigger_exchanged", ["took too long", "type it again"]),
+        ("internal_error", ["(internal_error)", "try once more"]),
+        ("ratelimited", ["(ratelimited)", "try once more"]),
+        ("token_revoked", ["wouldn't let me open the form (token_revoked)", "slack.bot_token"]),
+        ("missing_scope", ["wouldn't let me open the form (missing_scope)", "scope"]),
+        ("view_too_large", ["wouldn't let me open the form (view_too_large)", "those who run this bot"]),
+    ],
+)
+async def test_a_form_that_can_not_open_says_why(driver: SlackDriver, error: str, said: list[str]) -> None:
     driver.double.fail("views.open", Fault(error=error))
     answer = await driver.command("ana", "/course share")
     assert answer.form is None
-    assert "try once more" in answer.only.text
+    assert all(words in answer.only.text for words in said)
+    assert ("took too long" in answer.only.text) is ("trigger" in error)
 
 
 async def test_an_expired_trigger_asks_to_try_again(driver: SlackDriver) -> None:
@@ -139,6 +152,8 @@ async def test_a_late_rejection_gives_back_what_was_typed(slow: SlowCore, driver
     [said] = driver.double.said
     assert "my long list" in str(said.words["blocks"])
     assert "A goal has 5 to 55 characters." in str(said.words["blocks"])
+    assert "Steps: my long list" in str(said.words["blocks"])
+    assert "needs a change" not in str(said.words)  # it may be the database that was away
 
 
 async def test_a_rejection_that_is_no_form_opens_one(slow: SlowCore, driver: SlackDriver) -> None:
@@ -235,6 +250,14 @@ async def test_only_slack_gets_answers(slow: SlowCore, driver: SlackDriver, url:
     assert [entry["event"] for entry in logs if "foreign" in entry["event"]] == ["slack.foreign_response_url"] * bool(
         url
     )
+
+
+@pytest.mark.parametrize("name", ["localhost", "127.0.0.1", "[::1]"])
+async def test_this_machine_has_many_names(slow: SlowCore, driver: SlackDriver, name: str) -> None:
+    ours = driver.running.slack.answers._is_slacks
+    assert ours(driver.double.door().replace("127.0.0.1", name))
+    assert not ours("http://localhost:1/response/1")
+    assert not ours(driver.double.door().replace("http://", "http://a@"))
 
 
 async def test_what_people_typed_is_in_no_log(driver: SlackDriver, caplog: pytest.LogCaptureFixture) -> None:

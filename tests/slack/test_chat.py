@@ -16,7 +16,7 @@ from bot.model import Account, Ref
 from bot.ui import Card, paragraph
 from tests.doubles.core import FakeCore
 from tests.doubles.slack import BOT_TOKEN, CENTRE, COURSES, Fault, SlackDouble
-from tests.doubles.slack_api import DOMAIN, TEAM
+from tests.doubles.slack_api import TEAM
 
 PLACE = Address(TEAM, COURSES).place
 ANA = Account("slack", TEAM, "U0ANA")
@@ -216,20 +216,47 @@ async def test_a_link_into_a_thread_names_the_reply(chat: SlackChat) -> None:
 @pytest.mark.parametrize(
     "link",
     [
-        "https://other.slack.com/archives/C0COURSES/p1700000000000100",
-        "http://offcourse.slack.com/archives/C0COURSES/p1700000000000100",
-        "https://offcourse.slack.com.evil.example/archives/C0COURSES/p1700000000000100",
+        "https://offcourse.slack.com/archives/C0COURSES/p1700000000000100",
+        "https://offcourse.enterprise.slack.com/archives/c0courses/p1700000000000100/",
+        "http://127.0.0.1:4000/archives/C0COURSES/p1700000000000100?thread_ts=1690000000.000100&cid=C0COURSES",
+        " https://slack.example/archives/C0COURSES/p1700000000000100 ",
+    ],
+)
+def test_a_permanent_link_names_a_message_on_any_host(link: str) -> None:
+    assert read_link(link, TEAM) == Address(TEAM, COURSES, "1700000000.000100").ref
+    unknown = read_link(link, "")
+    assert unknown == "slack:/C0COURSES/1700000000.000100"
+    assert Address.parse(unknown) == Address("", COURSES, "1700000000.000100")
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "ftp://offcourse.slack.com/archives/C0COURSES/p1700000000000100",
         "https://offcourse.slack.com/archives/C0COURSES",
         "https://offcourse.slack.com/archives/../p1700000000000100",
+        "https://offcourse.slack.com/archives/X0COURSES/p1700000000000100",
+        "https:///archives/C0COURSES/p1700000000000100",
         "see https://offcourse.slack.com/archives/C0COURSES/p1700000000000100",
     ],
 )
-def test_a_link_that_is_not_ours_is_no_message(link: str) -> None:
-    assert read_link(link, TEAM, DOMAIN) is None
+def test_any_other_text_is_no_message(link: str) -> None:
+    assert read_link(link, TEAM) is None
 
 
-def test_before_the_workspace_is_known_no_link_is_ours() -> None:
-    assert read_link("https://.slack.com/archives/C0COURSES/p1700000000000100", "", "") is None
+async def test_an_empty_workspace_is_that_of_the_token(core: FakeCore, double: SlackDouble, chat: SlackChat) -> None:
+    assert await chat.channel("", "courses") == PLACE
+    client = web_client(core.config, BOT_TOKEN)
+    home = Home(core, client)
+    early = SlackChat(core.config, client, home)
+    place = await early.channel("", "courses")
+    assert place == "slack:/C0COURSES"
+    ref = await early.send(place, CARD, KEY)
+    assert Address.parse(ref).team == ""
+    await home.known()
+    assert await early.find(place, KEY, LONG_AGO) == Address(TEAM, COURSES, Address.parse(ref).ts).ref
+    assert Address.parse(await early.send(place, CARD, "other")).team == TEAM
+    await early.edit(ref, CARD)
 
 
 @pytest.mark.parametrize("odd", ["discord:1/2", "slack:", "slack:T1/C1/../x", "slack:T1/C 1", ""])

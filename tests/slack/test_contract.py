@@ -7,7 +7,7 @@ from adapters.slack.address import Address
 from adapters.slack.chat import SlackChat
 from bot.model import Account, Place, Ref
 from tests.chat_contract import ChatContract, Stage
-from tests.doubles.slack import CLOSED, COURSES, SlackDouble
+from tests.doubles.slack import CLOSED, COURSES, REACTIONS, SlackDouble
 from tests.doubles.slack_api import SHUT, TEAM, add_reaction
 from tests.doubles.slack_payloads import user_of
 from tests.drivers.slack import seen
@@ -36,6 +36,7 @@ class _Platform:
 class TestSlackChat(ChatContract):
     @pytest.fixture
     def stage(self, double: SlackDouble, chat: SlackChat) -> Stage:
+        double.scopes.update(REACTIONS)
         return Stage(
             chat=chat,
             platform=_Platform(double),

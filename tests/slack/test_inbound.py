@@ -173,6 +173,22 @@ def test_the_same_form_again_is_the_same_delivery_and_with_other_content_another
     assert read(changed).request.key != read(VIEW).request.key
 
 
+def test_two_people_may_send_the_same_window() -> None:
+    other = with_(VIEW, "user", "id", value="U2")
+    abroad = with_(VIEW, "user", "team_id", value="T2")
+    assert len({read(body).request.key for body in (VIEW, other, abroad)}) == 3
+
+
+def test_a_delivery_without_a_name_is_named_by_its_content() -> None:
+    for body in (COMMAND, MESSAGE):
+        nameless = with_(body, "trigger_id", value=None)
+        again = read(copy.deepcopy(nameless)).request.key
+        assert read(nameless).request.key == again != ""
+        assert read(with_(nameless, "response_url", value="https://hooks.slack.com/other")).request.key != again
+    other = with_(with_(CLICK, "trigger_id", value=None), "user", "id", value="U2")
+    assert read(other).request.key != read(with_(CLICK, "trigger_id", value=None)).request.key
+
+
 def test_a_message_action() -> None:
     request = read(MESSAGE).request
     link = "https://offcourse.slack.com/archives/C1/p1700000000000100"
@@ -203,7 +219,6 @@ ODD = [
     {**COMMAND, "user_id": None},
     {**COMMAND, "user_id": "USLACKBOT"},
     {**COMMAND, "command": ""},
-    {**COMMAND, "trigger_id": None},
     {**COMMAND, "team_id": "../../x"},
     {**COMMAND, "user_id": "U1:U2"},
     {**CLICK, "user": None},
@@ -218,7 +233,6 @@ ODD = [
     {**VIEW, "view": None},
     {**VIEW, "view": {"id": "V1"}},
     {**MESSAGE, "callback_id": None},
-    {**MESSAGE, "trigger_id": 5},
 ]
 
 

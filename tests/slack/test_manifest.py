@@ -10,7 +10,7 @@ from adapters.slack import manifest
 from adapters.slack.address import Address
 from adapters.slack.chat import SlackChat
 from bot.config import Config
-from bot.errors import SendError
+from bot.errors import ConfigError, SendError
 from bot.model import Account
 from bot.ui import Card, paragraph
 from tests.doubles.core import FakeCore
@@ -60,6 +60,22 @@ def test_addresses_belong_to_http_only(mode: str) -> None:
     assert "event_subscriptions" not in settings  # nothing listens to events
 
 
+@pytest.mark.parametrize("mode", ["socket", "http"])
+def test_over_http_slack_needs_our_address(mode: str) -> None:
+    config = Config.model_validate({"slack": {"mode": mode}})
+    if mode == "socket":
+        assert manifest.manifest(FakeCore().registry, config)
+        return
+    with pytest.raises(ConfigError, match=r"\[web\] public_url"):
+        manifest.manifest(FakeCore().registry, config)
+
+
+def test_a_command_is_described_by_its_default_or_its_parts() -> None:
+    described = {c["command"]: c["description"] for c in made()["features"]["slash_commands"]}
+    assert described["/course"] == "course: share, search, show, topics"
+    assert described["/offcourse"] == "What you can do here"
+
+
 def test_scopes_are_those_that_the_double_grants() -> None:
     """Every other test runs with these, and Slack's double refuses a call whose scope is missing."""
     assert sorted(manifest.SCOPES) == sorted(SCOPES)
@@ -73,8 +89,6 @@ async def test_each_scope_is_needed(double: SlackDouble, chat: SlackChat) -> Non
         "chat:write": lambda: chat.edit(ref, Card("b", ())),
         "im:write": lambda: chat.dm(private, Card("a", ()), KEY),
         "users:read": lambda: chat.profile(private),
-        "reactions:read": lambda: chat.reactions(ref),
-        "reactions:write": lambda: chat.react(ref, "✅", on=True),
         "channels:history": lambda: chat.find(place, KEY, LONG_AGO),
         "im:history": lambda: chat.find_dm(private, KEY, LONG_AGO),
         "groups:history": lambda: chat.find(Address(TEAM, "G0SECRET").place, KEY, LONG_AGO),

@@ -1,6 +1,7 @@
 """The tree as Block Kit: every limit at n-1, n and n+1, and nothing that people typed comes alive."""
 
 import json
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -215,6 +216,32 @@ def test_long_cards_get_shorter_texts_and_keep_their_buttons(length: int) -> Non
         "yes:1",
         "no:1",
     ]
+
+
+def test_an_ordinary_card_is_written_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    measured: list[int] = []
+
+    def size(blocks: Sequence[render.Json]) -> int:
+        measured.append(len(blocks))
+        return 0
+
+    monkeypatch.setattr(render, "size", size)
+    written(Heading("Bread"), paragraph("word " * 400), Buttons((Button("Yes", "yes:1"),)))
+    assert measured == []
+
+
+def test_a_private_answer_is_the_message_as_json_and_is_kept() -> None:
+    card = Card("Brød & smør", (paragraph("Ω😀", Bold("x")), note("y")))
+    answer = render.private(card, TEAM)
+    assert json.loads(answer) == {"response_type": "ephemeral", **render.message(card, TEAM)}
+    assert render.private(Card(card.summary, tuple(card.blocks)), TEAM) is answer
+    assert render.private(card, "T2") is not answer
+
+
+@pytest.mark.parametrize("letter", ["x", "é", "😀", '"'])
+def test_a_private_answer_that_is_long_fits_too(letter: str) -> None:
+    answer = json.loads(render.private(Card("Long", tuple(paragraph(letter * 2000) for _ in range(20))), TEAM))
+    assert message_problem(answer) == ""
 
 
 words = st.text(max_size=60) | st.text(alphabet="x😀\ud800\0\n*_<>&|:é", max_size=4000)

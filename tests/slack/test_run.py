@@ -18,25 +18,11 @@ from bot.requests import Outcome, Request
 from tests.doubles import slack_payloads as payloads
 from tests.doubles.core import FakeCore
 from tests.doubles.slack import BOT_TOKEN, COURSES, Fault, SlackDouble
-from tests.doubles.slack_api import DOMAIN, TEAM
+from tests.doubles.slack_api import TEAM
 from tests.drivers.slack import slack_config, slack_driver
+from tests.slack.test_home import JoiningCore
 
 PATIENCE = 5.0
-
-
-class JoiningCore(FakeCore):
-    """A core that notes which workspaces it is told of."""
-
-    def __init__(self, config: Config) -> None:
-        super().__init__()
-        self.config = config
-        self.joined: list[Workspace] = []
-        self.troubles: list[Exception] = []
-
-    async def join(self, workspace: Workspace) -> None:
-        if self.troubles:
-            raise self.troubles.pop()
-        self.joined.append(workspace)
 
 
 @pytest.fixture
@@ -77,7 +63,7 @@ async def test_the_workspace_is_learned_through_any_trouble(double: SlackDouble,
     home = learner(joining)
     await home.learn(sleep)
     assert joining.joined == [Workspace("slack", TEAM, "Offcourse")]
-    assert (home.team, home.domain, home.bot_user) == (TEAM, DOMAIN, "U0BOT")
+    assert (home.team, home.bot_user) == (TEAM, "U0BOT")
     assert pauses == [1, 2, 4, 8, 16]
 
 
@@ -117,6 +103,23 @@ async def test_build_is_enough_to_serve(double: SlackDouble, core: FakeCore) -> 
     app = build(core)
     assert [chat.platform for chat in core.chats] == ["slack"]
     assert app.name == "offcourse"
+
+
+async def test_build_learns_the_workspace_by_itself(double: SlackDouble, joining: JoiningCore) -> None:
+    build(joining)
+    await until(_joined(joining))
+    assert joining.joined == [Workspace("slack", TEAM, "Offcourse")]
+
+
+def _joined(joining: JoiningCore) -> Callable[[], Awaitable[bool]]:
+    async def joined() -> bool:
+        return bool(joining.joined)
+
+    return joined
+
+
+def test_build_needs_no_running_loop() -> None:
+    assert build(FakeCore()).name == "offcourse"
 
 
 async def test_slack_asks_to_connect_anew(double: SlackDouble, running: Running) -> None:

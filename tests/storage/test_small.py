@@ -4,6 +4,7 @@ import pytest
 
 from bot.model import Draft, Post, Ref, Workspace
 from bot.ports import Store, Unit
+from storage.drafts import KEPT
 from tests.storage.sample import NORTH, NOW, SOUTH, later, letter, meet
 
 TEAM = Workspace("slack", "T1", "Team One")
@@ -61,23 +62,20 @@ async def test_a_draft_is_for_the_one_who_typed_it(unit: Unit) -> None:
     assert await unit.drafts.get(number + 1, ana.id) is None
 
 
-async def test_a_draft_takes_the_place_of_the_one_before(unit: Unit) -> None:
-    ana = await meet(unit)
-    first = await unit.drafts.keep(ana.id, "course.share", {"goal": "a"}, "", NOW)
-    other = await unit.drafts.keep(ana.id, "course.share", {"goal": "other"}, "state", NOW)
-    again = await unit.drafts.keep(ana.id, "course.share", {"goal": "b"}, "", later(1))
-    kept = await unit.drafts.get(again, ana.id)
-    assert kept is not None
-    assert (again, kept.values) == (first, {"goal": "b"})
-    assert await unit.drafts.get(other, ana.id) is not None
+async def test_every_draft_is_kept_beside_the_others(unit: Unit) -> None:
+    ana, ben = await meet(unit), await meet(unit, "U2")
+    theirs = await unit.drafts.keep(ben.id, "course.share", {"goal": "b"}, "", NOW)
+    numbers = [await unit.drafts.keep(ana.id, "course.share", {"goal": str(n)}, "", later(n)) for n in range(KEPT + 2)]
+    kept = [await unit.drafts.get(number, ana.id) for number in numbers]
+    assert kept[:2] == [None, None], "the oldest of many go"
+    assert [draft.values["goal"] for draft in kept[2:] if draft] == [str(n) for n in range(2, KEPT + 2)]
+    assert await unit.drafts.get(theirs, ben.id) is not None
 
 
-async def test_drafts_are_dropped_and_forgotten(unit: Unit) -> None:
+async def test_drafts_are_forgotten(unit: Unit) -> None:
     ana = await meet(unit)
     numbers = [await unit.drafts.keep(ana.id, f"f{n}", {}, "", later(n)) for n in range(4)]
-    await unit.drafts.drop(ana.id, "f0", "")
-    await unit.drafts.drop(ana.id, "f1", "other state")
-    assert await unit.drafts.forget(later(2)) == 1
+    assert await unit.drafts.forget(later(2)) == 2
     left = [number for number in numbers if await unit.drafts.get(number, ana.id)]
     assert left == numbers[2:]
 

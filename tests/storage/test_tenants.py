@@ -22,6 +22,7 @@ READS: dict[str, Ask] = {
     "courses.search": lambda unit: unit.courses.search(CourseQuery("canary"), 0, 9),
     "courses.titled": lambda unit: unit.courses.titled("canary", 9),
     "courses.topics": lambda unit: unit.courses.topics(),
+    "courses.telling": lambda unit: unit.courses.telling("canary secret goal topic step"),
     "courses.owners": lambda unit: unit.courses.owners("", 9),
     "posts.at": lambda unit: unit.posts.at(REF),
     "posts.of": lambda unit: unit.posts.of("course", SUBJECT),
@@ -39,7 +40,6 @@ CHANGES: dict[str, Ask] = {
     "outbox.delay": lambda unit: unit.outbox.delay(2, later(1), "intruder", attempted=True),
     "outbox.doubt": lambda unit: unit.outbox.doubt(2, later(1), "intruder"),
     "outbox.close": lambda unit: unit.outbox.close(2, OutboxState.DEAD, "intruder"),
-    "drafts.drop": lambda unit: unit.drafts.drop(1, "course.share", ""),
 }
 FRESH = {
     "people.meet": "test_people: the same account in two communities is two people",

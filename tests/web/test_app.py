@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 import pytest
 from prometheus_client import CollectorRegistry
+from slack_sdk.signature import SignatureVerifier
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -14,7 +15,9 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from structlog.testing import capture_logs
 
 from adapters import web
+from adapters.slack.http import Endpoint
 
+SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 FINE = {"database": "", "slack": ""}
 
 
@@ -119,6 +122,66 @@ async def test_too_large_a_body_without_a_length_is_refused_too() -> None:
         answer = await http.post("/slack/events", content=pieces())
     assert answer.status_code == 413
     assert slack.bodies == []
+
+
+def signed(body: bytes) -> dict[str, str]:
+    """Make the headers of a body that Slack signed."""
+    verifier = SignatureVerifier(SECRET)
+    timestamp = str(int(verifier.clock.now()))
+    signature = verifier.generate_signature(timestamp=timestamp, body=body)
+    assert signature is not None
+    return {"x-slack-request-timestamp": timestamp, "x-slack-signature": signature}
+
+
+@pytest.mark.parametrize("in_pieces", [False, True])
+@pytest.mark.parametrize("by_slack", [False, True])
+async def test_too_large_a_body_is_one_line_in_the_log_at_most(*, in_pieces: bool, by_slack: bool) -> None:
+    body = b"x" * (web.LARGEST_BODY + 1)
+
+    async def pieces() -> AsyncIterator[bytes]:
+        for start in range(0, len(body), 1 << 16):
+            yield body[start : start + (1 << 16)]
+
+    bolt: Any = None  # it is never asked
+    app = full(slack=Endpoint(bolt, SECRET).handle)
+    async with client(app) as http:
+        with capture_logs() as lines:
+            headers = signed(body) if by_slack else {}
+            answer = await http.post("/slack/events", content=pieces() if in_pieces else body, headers=headers)
+    assert answer.status_code == 413
+    assert len(lines) <= 1
+    assert not any("exc_info" in line for line in lines)
+
+
+async def test_a_body_that_never_ends_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(web, "BODY_WAIT", 0.05)
+    registry = CollectorRegistry()
+
+    async def drops() -> AsyncIterator[bytes]:
+        while True:
+            yield b"x"
+            await asyncio.sleep(0.02)
+
+    slack = Slack()
+    async with client(full(slack=slack.handle, metrics=registry)) as http:
+        with capture_logs() as lines:
+            answer = await asyncio.wait_for(http.post("/slack/events", content=drops()), 5)
+    assert answer.status_code == 408
+    assert answer.headers["connection"] == "close"
+    assert (slack.bodies, lines) == ([], [])
+    assert counted(registry, "/slack/events", "4xx") == 1
+
+
+async def test_an_answer_may_take_longer_than_a_body(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(web, "BODY_WAIT", 0.02)
+
+    async def slow(request: Request) -> Response:
+        await request.body()
+        await asyncio.sleep(0.06)
+        return PlainTextResponse("taken")
+
+    async with client(full(slack=slow)) as http:
+        assert (await http.post("/slack/events", content=b"x")).status_code == 200
 
 
 async def test_the_largest_body_is_taken() -> None:

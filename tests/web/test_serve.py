@@ -51,6 +51,20 @@ async def test_a_large_body_is_refused_over_the_wire() -> None:
         assert (await http.post(f"{url}/slack/events", content=b"x" * 1000)).text == "1000"
 
 
+async def test_a_slow_body_over_the_wire_is_given_up_and_hung_up_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(web, "BODY_WAIT", 0.05)
+
+    async def slack(request: Request) -> Response:
+        return PlainTextResponse(str(len(await request.body())))
+
+    async with served(slack) as (url, _):
+        reader, writer = await asyncio.open_connection(HOST, int(url.rpartition(":")[2]))
+        writer.write(b"POST /slack/events HTTP/1.1\r\nHost: bot\r\nContent-Length: 9\r\n\r\nslow")
+        said = await asyncio.wait_for(reader.read(), 5)  # until the server hangs up
+        writer.close()
+    assert said.startswith(b"HTTP/1.1 408 ")
+
+
 async def test_cancelled_it_finishes_what_is_under_way_and_frees_the_port() -> None:
     entered, go_on = asyncio.Event(), asyncio.Event()
 

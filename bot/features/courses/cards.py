@@ -1,6 +1,7 @@
 """How courses look: pure cards and forms."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from bot.config import Config
 from bot.model import Course, CoursePage, CourseQuery, Level, Place, Recipient, TopicCount
@@ -138,6 +139,7 @@ def counted(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
+@lru_cache(maxsize=256)  # many look for the same, and turn the same pages
 def results_card(heading: str, query: CourseQuery, page: int, found: CoursePage) -> Card:
     """Show one page of results, with buttons for each and for the pages around."""
     last = max(0, (found.total - 1) // PAGE)
@@ -166,24 +168,30 @@ def search_token(query: CourseQuery, page: int = 0) -> str:
     return token("course.search", page, level, query.language or "", query.owner or "", query.topic or "", query.text)
 
 
-def nothing_card(query: CourseQuery) -> Card:
-    """Say kindly that nothing was found, and offer the next step."""
-    sought = text("Nothing found for ", Bold(query.text), ".") if query.text else text("Nothing found here yet.")
+def nothing_card(query: CourseQuery, sought: str = "Courses") -> Card:
+    """Say kindly that nothing was found, and offer the next step; `sought` says in words what for."""
+    said = "Nothing found" if sought == "Courses" else f"Nothing found: {sought[0].lower()}{sought[1:]}"
     narrowed = any((query.level, query.topic, query.language, query.owner))
-    tip = "Other words may find it, or fewer filters." if narrowed else "Other words may find it."
+    tips = [tip for tip, fits in (("other words", query.text), ("fewer filters", narrowed)) if fits]
+    tip = f"Try {' or '.join(tips)}. " if tips else ""
     return Card(
-        f"Nothing found for {query.text}. Share one?" if query.text else "Nothing found here yet. Share one?",
+        f"{said}. Share one?",
         (
-            Paragraph(sought),
-            paragraph(tip, " Or share what you know: somebody may be looking for just that."),
-            Buttons(
-                (
-                    Button("Share one", token("course.new"), "primary"),
-                    Button("All topics", token("course.topics")),
-                )
-            ),
+            Paragraph(text(Bold(f"{said}."))),
+            paragraph(f"{tip}Or share what you know: somebody may be looking for just that."),
+            _next_steps(),
         ),
     )
+
+
+def unknown_card(named: str) -> Card:
+    """Say that no course is called like that, and offer the next step."""
+    said = f"Nothing found: there is no course “{named}”."
+    return Card(said, (paragraph(said), note("Find one with ", Code("/course search"), "."), _next_steps()))
+
+
+def _next_steps() -> Buttons:
+    return Buttons((Button("Share one", token("course.new"), "primary"), Button("All topics", token("course.topics"))))
 
 
 def choices_card(question: str, courses: Sequence[Course]) -> Card:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.commands import Context, action, command, option
-from bot.errors import UserError
+from bot.errors import Invalid
 from bot.features.courses import cards, rules
 from bot.features.courses.share import CourseArgs, course_of
 from bot.model import Account, Course, CourseQuery, Level
@@ -25,13 +25,13 @@ LAST_PAGE = 999
 """No button leads further; nobody pages that far, and a made-up button could."""
 _SHORT_ID = re.compile(r"[cC#]?([1-9][0-9]{0,8})")
 _PERSON = re.compile(r"[pP]([1-9][0-9]{0,8})")
-_SHORT_WORD = 3
-"""Words up to this length are the first to go when a search has to fit into a button."""
+NAME_LENGTH = 100
+"""How much of a name or a title is looked for at most, in UTF-16 units."""
 
 
 async def suggest_courses(ctx: Context, typed: str) -> Sequence[Suggestion]:
     """Suggest courses by title."""
-    found = await ctx.unit.courses.titled(one_line(typed), SUGGESTED)
+    found = await ctx.unit.courses.titled(clamp(one_line(typed), NAME_LENGTH, ""), SUGGESTED)
     return [Suggestion(c.short_id, clamp(f"{c.goal} ({c.short_id})", SUGGESTION_LENGTH)) for c in found]
 
 
@@ -44,7 +44,7 @@ async def suggest_topics(ctx: Context, typed: str) -> Sequence[Suggestion]:
 
 async def suggest_owners(ctx: Context, typed: str) -> Sequence[Suggestion]:
     """Suggest people who own courses, by name."""
-    owners = await ctx.unit.courses.owners(one_line(typed), SUGGESTED)
+    owners = await ctx.unit.courses.owners(clamp(one_line(typed), NAME_LENGTH, ""), SUGGESTED)
     return [Suggestion(f"P{person.id}", clamp(person.name, SUGGESTION_LENGTH)) for person in owners]
 
 
@@ -71,7 +71,7 @@ async def search(ctx: Context, args: SearchArgs) -> Card:
     try:
         language = rules.parse_language(args.language or "")
     except ValueError as error:
-        raise UserError(rules.sentence(f"language: {error}")) from None
+        raise Invalid({"language": rules.sentence(f"language: {error}")}) from None
     query = CourseQuery(
         one_line(args.words or ""),
         args.level,
@@ -79,7 +79,7 @@ async def search(ctx: Context, args: SearchArgs) -> Card:
         language,
         await owner_named(ctx, args.owner) if args.owner else None,
     )
-    return await results(ctx, fitting(query))
+    return await results(ctx, await fitting(ctx, query))
 
 
 @dataclass(frozen=True)
@@ -106,39 +106,53 @@ async def results(ctx: Context, query: CourseQuery, page: int = 0) -> Card:
     """Look for courses and show a page of them."""
     found = await ctx.unit.courses.search(query, page * cards.PAGE, cards.PAGE)
     if not found.total:
-        return cards.nothing_card(query)
+        return cards.nothing_card(query, await heading_of(query, ctx))
     last = (found.total - 1) // cards.PAGE
     if page > last:  # courses went away since the button was made
         page = last
         found = await ctx.unit.courses.search(query, page * cards.PAGE, cards.PAGE)
-    return cards.results_card(heading_of(query, ctx), query, page, found)
+    return cards.results_card(await heading_of(query, ctx), query, page, found)
 
 
-def heading_of(query: CourseQuery, ctx: Context) -> str:
+async def heading_of(query: CourseQuery, ctx: Context) -> str:
     """Say in words what was looked for."""
-    if query.text:
-        return f"Courses for “{query.text}”"
+    parts = [f"for “{query.text}”"] if query.text else []
+    parts += [f"about {query.topic}"] if query.topic else []
+    parts += [f"at level {query.level}"] if query.level else []
+    parts += [f"in {query.language}"] if query.language else []
     if query.owner:
-        return "My courses" if query.owner == ctx.person.id else "Courses of one owner"
-    return f"Courses about {query.topic}" if query.topic else "Courses"
+        owner = ctx.person if query.owner == ctx.person.id else await ctx.unit.people.get(query.owner)
+        parts.append(f"of {owner.name if owner else 'somebody else'}")
+    return " ".join(["Courses", *parts])
 
 
-def fitting(query: CourseQuery) -> CourseQuery:
-    """Shorten a search so that its paging buttons can carry it: small words go first, then the last ones.
+async def fitting(ctx: Context, query: CourseQuery) -> CourseQuery:
+    """Give a search that its paging buttons can carry: a long one keeps the words that tell most.
 
     The first page searches with the same words as the later ones, so that pages never overlap or skip.
     """
-    room = TOKEN_LENGTH - len(cards.search_token(replace(query, text=""), page=LAST_PAGE))
-    words = query.text.split()
-    if len(query.text) > room:
-        words = [word for word in words if len(word) > _SHORT_WORD] or words
-    while len(words) > 1 and len(" ".join(words)) > room:
-        words.pop()
-    return replace(query, text=" ".join(words)[:room])
+    if len(query.text) <= room_for_words(query):
+        return query
+    return shortened(query, await ctx.unit.courses.telling(query.text))
+
+
+def room_for_words(query: CourseQuery) -> int:
+    """Tell how many characters of a search's text its buttons can carry."""
+    return TOKEN_LENGTH - len(cards.search_token(replace(query, text=""), page=LAST_PAGE))
+
+
+def shortened(query: CourseQuery, telling: Sequence[str]) -> CourseQuery:
+    """Keep as many words as fit, the most telling first; without any, the beginning of the text."""
+    room = room_for_words(query)
+    kept: list[str] = []
+    for word in telling:
+        if len(" ".join([*kept, word])) <= room:
+            kept.append(word)
+    return replace(query, text=" ".join(kept) or query.text[:room].strip())
 
 
 async def owner_named(ctx: Context, typed: str) -> int:
-    """Find the person that somebody means by a name, a mention, `P7` or `me`; raise UserError that helps on."""
+    """Find the person that somebody means by a name, a mention, `P7` or `me`; raise Invalid that helps on."""
     if typed.lower() in {"me", "mine"}:
         return ctx.person.id
     if number := _PERSON.fullmatch(typed):
@@ -147,14 +161,15 @@ async def owner_named(ctx: Context, typed: str) -> int:
         person = await ctx.unit.people.of(Account.parse(typed))
         people = [person] if person else []
     except ValueError:
-        people = list(await ctx.unit.people.named(one_line(typed).removeprefix("@")))
+        people = list(await ctx.unit.people.named(clamp(one_line(typed).removeprefix("@"), NAME_LENGTH, "")))
     if len(people) == 1:
         return people[0].id
     shown = clamp(one_line(typed), 40)
     if not people:
-        raise UserError(f"owner: I know nobody called “{shown}” here. Try a part of the name, or leave owner out.")
+        said = f"owner: I know nobody called “{shown}” here. Try a part of the name, or leave owner out."
+        raise Invalid({"owner": said})
     names = ", ".join(f"{person.name} (P{person.id})" for person in people[:CHOICES])
-    raise UserError(f"owner: “{shown}” could be {names}. Type the P number to choose.")
+    raise Invalid({"owner": f"owner: “{shown}” could be {names}. Type the P number to choose."})
 
 
 @dataclass(frozen=True)
@@ -171,20 +186,22 @@ async def show(ctx: Context, args: ShowArgs) -> Card:
     """Show the course that somebody names; offer those it could be."""
     if args.course is None:
         newest = await ctx.unit.courses.titled("", CHOICES)
-        return cards.choices_card("Which course? These are the newest.", newest) if newest else _none_yet()
+        return (
+            cards.choices_card("Which course? These are the newest.", newest)
+            if newest
+            else cards.nothing_card(CourseQuery())
+        )
     found = await courses_named(ctx, args.course)
     if len(found) == 1:
         return cards.shown_card(found[0])
+    if len(found) > CHOICES:
+        return cards.choices_card("Many are called like that. Which of these? More words narrow it.", found[:CHOICES])
     if found:
         return cards.choices_card("Which of these do you mean?", found)
-    close = await ctx.unit.courses.search(fitting(CourseQuery(one_line(args.course))), 0, CHOICES)
+    close = await ctx.unit.courses.search(CourseQuery(one_line(args.course)), 0, CHOICES)
     if close.courses:
         return cards.choices_card(f"No course is called “{clamp(args.course, 60)}”. One of these?", close.courses)
-    return cards.nothing_card(fitting(CourseQuery(one_line(args.course))))
-
-
-def _none_yet() -> Card:
-    return cards.nothing_card(CourseQuery())
+    return cards.unknown_card(clamp(one_line(args.course), NAME_LENGTH))
 
 
 async def courses_named(ctx: Context, typed: str) -> Sequence[Course]:
@@ -196,7 +213,7 @@ async def courses_named(ctx: Context, typed: str) -> Sequence[Course]:
         post = await ctx.unit.posts.at(ref)
         course = await ctx.unit.courses.get(int(post.subject)) if post and post.kind == cards.CARD else None
         return [course] if course else []
-    found = await ctx.unit.courses.titled(one_line(typed), CHOICES)
+    found = await ctx.unit.courses.titled(clamp(one_line(typed), NAME_LENGTH, ""), CHOICES + 1)
     exact = [course for course in found if course.goal.casefold() == one_line(typed).casefold()]
     return exact[:1] if len(exact) == 1 else found
 

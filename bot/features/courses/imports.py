@@ -60,13 +60,33 @@ def read_course(raw: str, limits: Limits) -> CourseFile:
     return CourseFile(CourseContent(goal, steps, level, topics, description, language), curator or None)
 
 
-def _mapping(raw: str) -> Mapping[Any, Any]:
+class _Loader(yaml.BaseLoader):
+    """Reads YAML as plain texts, lists and mappings: `no`, `0123` and dates stay the words that were written.
+
+    Without references, because a course needs none and a few of them can stand for a billion words.
+    """
+
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.YAMLError("references (*name) are not read")
+        return super().compose_node(parent, index)
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002 - the library's own form
+        names = [key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode)]
+        twice = {name for name in names if names.count(name) > 1}
+        if twice or len(names) < len(node.value):
+            raise ValueError(f"{', '.join(sorted(twice)) or 'a name'} stands twice or is no text")
+        return super().construct_mapping(node, deep)
+
+
+def _mapping(raw: str) -> Mapping[str, Any]:
     try:
-        said = yaml.safe_load(raw)
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
+        said = _Loader(raw).get_single_data()
+    except (yaml.YAMLError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         where = f" at line {mark.line + 1}" if mark else ""
-        raise ValueError(f"this is not YAML{where}") from None
+        why = f": {error}" if "references" in str(error) else ""
+        raise ValueError(f"this is not YAML that I read{where}{why}") from None
     if not isinstance(said, dict):
         raise ValueError("this is no course: it needs goal and checkpoints")
     return said
@@ -86,9 +106,11 @@ def _goal(said: Mapping[Any, Any], limits: Limits) -> str:
 
 
 def _topics(value: object) -> tuple[str, ...]:
-    if isinstance(value, list):
-        return rules.normal_topics(str(topic) for topic in value)
-    return rules.parse_topics("" if value is None else str(value))
+    if isinstance(value, list) and all(isinstance(topic, str) for topic in value):
+        return rules.normal_topics(value)
+    if value is None or isinstance(value, str):
+        return rules.parse_topics(value or "")
+    raise ValueError("a list of words is expected")
 
 
 def _steps(value: object, limits: Limits) -> tuple[Checkpoint, ...]:
@@ -145,7 +167,7 @@ async def store(unit: Unit, file: CourseFile, config: Config, owners: Mapping[st
     """Store a course that was read, and say what came of it; one that is there already adds nothing."""
     owner = await curator(unit, file.curator, owners, now)
     content = replace(file.content, language=file.content.language or config.community.language)
-    course, fresh = await unit.courses.add(content, owner, now)
+    course, fresh = await unit.courses.add(content, owner, now, f"a file of {file.curator or 'nobody'}")
     return f"{'imported' if fresh else 'here already'}: {course.short_id} {course.goal}"
 
 

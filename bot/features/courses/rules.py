@@ -20,7 +20,7 @@ TOPIC_LENGTH = 30
 """Longest topic, in characters: it must fit into a button token beside other things."""
 _SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _HOST = re.compile(r"^(?=.{4,253}$)([\w-]{1,63}\.)+[^\W\d_][\w-]{1,62}\.?$")
-_LINK = re.compile(r"https?://[^\s<>|\"]+", re.IGNORECASE)
+_LINK = re.compile(r"https?://[^\s<>|\"“”、。]+", re.IGNORECASE)
 _LANGUAGE = re.compile(LANGUAGE)
 
 
@@ -35,7 +35,7 @@ def check_url(raw: str) -> str:
     if len(url) > URL_LENGTH:
         raise ValueError(f"this address has {len(url)} characters, at most {URL_LENGTH} are possible")
     if not _is_web_address(url):
-        raise ValueError(f"“{clamp(url, 60)}” is no web address, it should look like https://example.org/page")
+        raise ValueError(f"“{clamp(raw.strip(), 60)}” is no web address, it should look like https://example.org/page")
     return url
 
 
@@ -67,9 +67,18 @@ def _split_step(line: str) -> tuple[str, str]:
 
 def links_in(raw: str) -> list[str]:
     """Find the web addresses in a text, each once, in order; punctuation behind them is not part of them."""
-    found = (link.rstrip(".,;:!?'*_~") for link in _LINK.findall(raw))
-    closed = (link[:-1] if link.endswith(")") and "(" not in link else link for link in found)
-    return list(dict.fromkeys(closed))
+    return list(dict.fromkeys(_without_ending(link) for link in _LINK.findall(raw)))
+
+
+def _without_ending(link: str) -> str:
+    """Take away what ends a sentence or closes a bracket that was opened before the address."""
+    while link:
+        last = link[-1]
+        if last in ".,;:!?'*_~…’”»、。）" or (last in ")]" and link.count(last) > link.count("(["[")]".index(last)])):
+            link = link[:-1]
+        else:
+            break
+    return link
 
 
 def parse_steps(raw: str, pages: Mapping[str, Page], limits: Limits) -> tuple[Checkpoint, ...]:
@@ -127,8 +136,8 @@ def normal_topics(names: Iterable[str]) -> tuple[str, ...]:
 
 
 def normal_topic(raw: str) -> str:
-    """Bring one topic into the form in which topics are compared: `#Machine  Learning` is `machine learning`."""
-    topic = one_line(raw).lower().removeprefix("#").replace(":", " ").replace("|", " ")
+    """Bring one topic into the form in which topics are compared: `#Machine-Learning` is `machine learning`."""
+    topic = re.sub(r"[:|_-]+", " ", one_line(raw).lower().removeprefix("#"))
     return " ".join(topic.split()) if is_said(topic) else ""
 
 

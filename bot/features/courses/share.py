@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.commands import Composing, Context, action, command, form, message_action, option, post
-from bot.config import Config, channels_of
+from bot.config import Config, channels_of, homes
 from bot.errors import NotFound, UserError
 from bot.features.courses import cards, rules
-from bot.model import Course, Letter, Recipient, Workspace
+from bot.model import Course, CourseContent, Letter, Recipient, Workspace
 from bot.requests import Pick, Submit
 from bot.text import clamp, one_line
 from bot.ui import Card, Form
@@ -86,17 +86,22 @@ def _bare_addresses(submit: Submit) -> Iterable[str]:
 async def shared(ctx: Context, submit: Submit) -> Card:
     """Store what was shared and announce it once in every workspace."""
     content = rules.check_content(submit.values, ctx.pages, ctx.config.courses, ctx.config.community.language)
-    course, fresh = await ctx.unit.courses.add(content, ctx.person.id, ctx.now)
+    course, fresh = await ctx.unit.courses.add(content, ctx.person.id, ctx.now, source_of(content, ctx.person.id))
     if fresh:
         await ctx.unit.outbox.queue(announcements(course.id, await ctx.unit.workspaces.all(), ctx.config), ctx.now)
     return cards.shared_card(course, fresh=fresh)
+
+
+def source_of(content: CourseContent, person: int) -> str:
+    """Say where a share is from: sharing exactly the same again is a repetition, a mended version is not."""
+    return repr((person, content.level, content.topics, content.description, [step.task for step in content.steps]))
 
 
 def announcements(course: int, workspaces: Iterable[Workspace], config: Config) -> list[Letter]:
     """Write one letter for the courses channel of each workspace that has one."""
     return [
         Letter(cards.CARD, str(course), Recipient.channel(workspace, COURSES), cards.ANNOUNCED)
-        for workspace in workspaces
+        for workspace in homes(config, workspaces)
         if COURSES in channels_of(config, workspace.platform)
     ]
 

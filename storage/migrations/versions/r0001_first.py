@@ -250,7 +250,6 @@ def _draft() -> None:
             ["community", "person"], ["person.community", "person.id"], name="fk_draft_community_person"
         ),
         sa.PrimaryKeyConstraint("community", "id", name="pk_draft"),
-        sa.UniqueConstraint("community", "person", "form", "state", name="uq_draft_community_person_form_state"),
     )
     op.create_index("ix_draft_community_kept_at", "draft", ["community", "kept_at"])
 
