@@ -198,8 +198,10 @@ def _merged(written: list[Json]) -> list[Json]:
 
 
 def _joins(first: Json, second: Json) -> bool:
-    most = {"rich_text": 100, "actions": 25}.get(first["type"], 0)
-    return first["type"] == second["type"] and len(first["elements"]) + len(second["elements"]) <= most
+    most = {"rich_text": 100, "actions": 25}.get(first["type"])
+    if most is None or first["type"] != second["type"]:
+        return False
+    return len(first["elements"]) + len(second["elements"]) <= most
 
 
 def _fitting(written: list[Json], room: int) -> list[Json]:

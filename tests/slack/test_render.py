@@ -218,6 +218,12 @@ def test_long_cards_get_shorter_texts_and_keep_their_buttons(length: int) -> Non
     ]
 
 
+def test_headings_that_follow_each_other_stay_apart_when_a_card_is_too_long() -> None:
+    blocks = written(*(Heading(f"Part {n}") for n in range(60)), Buttons((Button("Yes", "yes:1"),)))
+    assert [block for block in blocks if block["type"] == "header"]
+    assert any(block["type"] == "actions" for block in blocks)
+
+
 def test_an_ordinary_card_is_written_once(monkeypatch: pytest.MonkeyPatch) -> None:
     measured: list[int] = []
 

@@ -1,5 +1,6 @@
 """The vocabulary in memory: what it follows and what it guesses."""
 
+import dataclasses
 from collections.abc import Sequence
 
 import pytest
@@ -28,12 +29,17 @@ def _follow(db: object, community: str, vocabulary: Vocabulary) -> None:
 GOALS = tuple(f"word{letter * 5}" for letter in "abcdefghijklmnopqrstuvwxyz")
 
 
+def known(vocabulary: Vocabulary) -> dict[str, object]:
+    compared = (field.name for field in dataclasses.fields(vocabulary) if field.compare)
+    return {name: getattr(vocabulary, name) for name in compared}
+
+
 async def test_it_follows_step_by_step_as_well_as_at_once(sqlite_store: Store) -> None:
     stepwise = Vocabulary()
     for goals in (GOALS, ("machine learning",), ("machines",), ("archery",)):
         await learned(sqlite_store, stepwise, goals)
     at_once = await learned(sqlite_store, Vocabulary(), ())
-    assert stepwise == at_once
+    assert known(stepwise) == known(at_once)
     assert (stepwise.courses, stepwise.revision) == (29, 29)
     assert stepwise.terms_of("machines") == ("machin",)
     assert stepwise.rarity("machin") < stepwise.rarity("archeri")
