@@ -32,16 +32,19 @@ async def test_both_platforms_are_ready_and_it_ends_when_asked(tmp_path: Path) -
 
 async def test_a_token_that_discord_refuses_leaves_slack_running(tmp_path: Path) -> None:
     async with slack_double() as slack, discord_double() as discord:
+        discord.script("GET", "/users/@me", (401, {"message": "401: Unauthorized", "code": 0}))
         sections: dict[str, Any] = {
             "slack": slack_config(slack),
-            "discord": {"token": "MQ.wrong.one", "guild_id": GUILD},
+            "discord": {"token": TOKEN, "guild_id": GUILD},
         }
         program = Program(tmp_path, discord_at=discord.origin, **sections)
         try:
             await program.start()
             async with asyncio.timeout(20):
-                while "token" not in (told := (await program.get("/readyz"))[1])["parts"]["discord"]:  # noqa: ASYNC110 - it is another process
+                _, told = await program.get("/readyz")
+                while "token" not in told["parts"]["discord"]:
                     await asyncio.sleep(0.1)
+                    _, told = await program.get("/readyz")
             assert told["parts"]["slack"] == "ok"
             assert not told["ready"]
         finally:

@@ -104,3 +104,9 @@ async def test_a_taken_port_is_a_setting_to_change() -> None:
 async def test_a_host_that_is_not_ours_is_a_setting_to_change() -> None:
     with pytest.raises(ConfigError, match=r"can't listen on 192\.0\.2\.1"):
         await web.serve(web.build(ready=fine), "192.0.2.1", 0)
+
+
+def test_answers_leave_at_once() -> None:
+    """asyncio switches Nagle's algorithm off only for sockets that name TCP; without that an answer takes 40 ms."""
+    with web._listen("127.0.0.1", 0) as listening:
+        assert listening.proto == socket.IPPROTO_TCP
