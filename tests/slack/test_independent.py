@@ -213,3 +213,61 @@ async def test_a_course_is_shared_announced_once_and_found(server: Server) -> No
     assert [message_problem(m) for m in messages if m.get("blocks")] == [""] * len(
         [m for m in messages if m.get("blocks")]
     )
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("/course search programs level:beginner", "1 course"),
+        ('/course search topic:"python"', "1 course"),
+        ("/course search owner:me", "Courses of "),
+        ("/course search c++ zzzqqq", "Nothing found"),
+        ("/course search level:guru", "is not one of beginner, medium, experienced"),
+        ("/course show C1", "https://docs.python.org/3/tutorial/"),
+        ("/course show small programs", "https://docs.python.org/3/tutorial/"),
+        ("/course show", "Which course?"),
+        ("/course list", "1 course"),
+        ("/course list mine", "1 course"),
+        ("/course list python", "1 course"),
+        ("/course topics", "python"),
+        ("/offcourse", "Welcome to Offcourse"),
+        ("/offcourse help", "/course search"),
+    ],
+)
+async def test_every_command_answers_its_asker_alone(server: Server, typed: str, said: str) -> None:
+    await server.command("/course share")
+    await until(lambda: opened(server))
+    await server.submit(course())
+    await seen(server, "Shared: ")
+    before = len(await server.messages())
+    await server.command(typed)
+
+    async def answered() -> bool:
+        return len(await server.messages()) > before
+
+    await until(answered)
+    answer = (await server.messages())[-1]
+    assert answer["ephemeral_to"] == ANA
+    assert said in json.dumps(answer, ensure_ascii=False)
+
+
+async def test_a_course_is_shown_around_from_a_result(server: Server) -> None:
+    await server.command("/course share")
+    await until(lambda: opened(server))
+    await server.submit(course())
+    await seen(server, "Shared: ")
+    await server.command("/course search python")
+    result = await seen(server, "1 course")
+    buttons = [b for block in result["blocks"] if block["type"] == "actions" for b in block["elements"]]
+    share_here = next(button for button in buttons if button["action_id"] == "course.post:1")
+    for _ in range(2):  # a double click
+        await server.act("interact", channel=CHANNEL, messageTs=result["ts"], user=ANA, action=share_here)
+    await seen(server, "for all to see")
+
+    async def posted() -> bool:
+        public = [m for m in await server.messages() if "ephemeral_to" not in m and PYTHON["description"] in str(m)]
+        return len(public) == 2
+
+    await until(posted)
+    await asyncio.sleep(0.5)
+    assert await posted()
