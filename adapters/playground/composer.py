@@ -22,6 +22,8 @@ _KEYS = """(e) => {
   emit(e.key, e.target.value);
 }"""
 """Which keys the server hears of, with the text as it stands at that moment."""
+_TYPING = "(e) => emit(e.target.value, (e.target.typings = (e.target.typings || 0) + 1))"
+"""The text and a number that grows: while the page changes from polling to its socket, one may overtake another."""
 _HINT = "Type / for commands. Enter sends, Shift and Enter starts a new line."
 
 
@@ -54,6 +56,7 @@ class Composer:
         self._palette = Palette()
         self._lines: list[Element] = []
         self._turn = 0
+        self._typings = 0
         self._enter: TextElement | None = None
         with box("composer") as self._box:
             self._list = box("palette", **{"aria-label": "Commands"})
@@ -98,12 +101,16 @@ class Composer:
             "dir": "auto",
         }
         field = tag("textarea", "composer-field", None, attrs)
-        field.on("input", self._typed, js_handler="(e) => emit(e.target.value)")
+        field.on("input", self._typed, js_handler=_TYPING)
         field.on("keydown", self._key, js_handler=_KEYS)
         return field
 
     async def _typed(self, event: GenericEventArguments) -> None:
-        await self._look(str(given(event)[0]))
+        """Follow the typing; what arrives after something newer is dropped."""
+        text, count = given(event)[:2]
+        if int(count) > self._typings:
+            self._typings = int(count)
+            await self._look(str(text))
 
     async def _look(self, text: str) -> None:
         """Find what to offer; a slower answer to an older text is dropped."""
