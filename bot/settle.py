@@ -1,7 +1,7 @@
 """Turns links that wait for their message into links, or into words that say what became of it."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import structlog
@@ -36,7 +36,7 @@ class Settler:
         resolved = {link: await self._resolve(link, letters[link]) for link in waiting}
         return replace(outcome, card=with_posts(outcome.card, resolved))
 
-    async def _wait(self, links: list[PostLink], request: Request) -> dict[PostLink, list[Letter]]:
+    async def _wait(self, links: Sequence[PostLink], request: Request) -> dict[PostLink, list[Letter]]:
         loop = asyncio.get_running_loop()
         end = loop.time() + PATIENCE
         while True:
@@ -47,7 +47,7 @@ class Settler:
                 return letters
             await self._delivery.moved(seen, left)
 
-    async def _letters(self, links: list[PostLink], request: Request) -> dict[PostLink, list[Letter]]:
+    async def _letters(self, links: Sequence[PostLink], request: Request) -> dict[PostLink, list[Letter]]:
         """Find the letters behind links: those in the reader's own workspace, else all."""
         community = await self._store.community_of(request.workspace)
         if community is None:

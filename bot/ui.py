@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Literal, assert_never
 
 from bot.model import Account, Recipient
@@ -247,9 +248,10 @@ def _plain_inline(part: Inline) -> str:
             assert_never(part)
 
 
-def post_links(card: Card) -> list[PostLink]:
+@lru_cache(maxsize=256)  # the same results are shown to many
+def post_links(card: Card) -> tuple[PostLink, ...]:
     """List the links in a card that wait for their message."""
-    return [part for block in card.blocks for part in _texts(block) if isinstance(part, PostLink)]
+    return tuple(part for block in card.blocks for part in _texts(block) if isinstance(part, PostLink))
 
 
 def with_posts(card: Card, resolved: dict[PostLink, Text]) -> Card:

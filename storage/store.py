@@ -38,10 +38,17 @@ class SqlStore:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._vocabularies = Vocabularies()
+        self._homes: dict[tuple[str, str], str] = {}  # a workspace that joined a community never leaves it
 
     async def community_of(self, workspace: Workspace) -> str | None:
-        async with self._database.read("") as session:
-            return await session.run(communities.community_of, workspace)
+        key = (workspace.platform, workspace.id)
+        if key not in self._homes:
+            async with self._database.read("") as session:
+                found = await session.run(communities.community_of, workspace)
+            if found is None:
+                return None
+            self._homes[key] = found
+        return self._homes[key]
 
     async def found(self, community: str, name: str) -> None:
         async with self._database.write(community) as session:
