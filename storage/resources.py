@@ -1,6 +1,5 @@
 """What is known of the web addresses that courses lead to."""
 
-import json
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
@@ -9,6 +8,7 @@ from sqlalchemy import Connection, bindparam, select, update
 from bot.model import Page, Resource, ResourceKind
 from bot.urls import resource_key
 from storage.columns import StoredText
+from storage.content import read_topics, written_topics
 from storage.session import Session
 from storage.sql import Values, mine, table
 
@@ -43,7 +43,8 @@ _LEND = (
 _MISSED = update(_RESOURCE).where(mine(_RESOURCE), _IS_IT).values(due_at=_AGAIN, tries=_RESOURCE.c.tries + 1)
 
 
-def _learn(db: Connection, community: str, url: str, page: Page, now: datetime) -> None:
+def learn(db: Connection, community: str, url: str, page: Page, now: datetime) -> None:
+    """Write down what a page told."""
     told = _told(page, resource_key(url))
     db.execute(
         _LEARN.values(told | {"read_at": now, "due_at": None, "tries": 0}),
@@ -58,7 +59,7 @@ def _told(page: Page, key: str) -> Values:
         "language": page.language,
         "description": page.description,
         "kind": page.kind.value,
-        "topics": json.dumps(page.topics, ensure_ascii=False),
+        "topics": written_topics(page.topics),
         "same_as": None if target == key else target,
     }
 
@@ -67,7 +68,7 @@ def _known(db: Connection, community: str, urls: Sequence[str]) -> dict[str, Pag
     keys = {url: resource_key(url) for url in urls}
     rows = db.execute(_KNOWN, {"tenant": community, "keys": sorted(set(keys.values()))})
     found = {
-        key: (title, language, description, ResourceKind(kind), tuple(json.loads(topics)))
+        key: (title, language, description, ResourceKind(kind), read_topics(topics))
         for key, title, language, description, kind, topics in rows
     }
     return {url: Page(url, *found[key]) for url, key in keys.items() if key in found}
@@ -92,7 +93,7 @@ class SqlResources:
         self._run = session.run
 
     async def learn(self, url: str, page: Page, now: datetime) -> None:
-        await self._run(_learn, url, page, now)
+        await self._run(learn, url, page, now)
 
     async def known(self, urls: Collection[str]) -> Mapping[str, Page]:
         return await self._run(_known, tuple(urls)) if urls else {}
