@@ -8,7 +8,6 @@ from sqlalchemy import Connection, bindparam, insert, select
 
 from bot.model import Page
 from bot.records import NewCourse
-from bot.urls import resource_key
 from storage.columns import StoredText
 from storage.content import Parts, add_all_parts, columns_of, origin
 from storage.curation import beginnings
@@ -16,15 +15,10 @@ from storage.index import add_to_index
 from storage.resources import learn
 from storage.sql import Values, draw, mine, table
 
-_COURSE, _RESOURCE = table("course"), table("resource")
+_COURSE = table("course")
 _ADD = insert(_COURSE)
 _KNOWN = select(_COURSE.c.origin, _COURSE.c.id).where(
     mine(_COURSE), _COURSE.c.origin.in_(bindparam("origins", type_=StoredText, expanding=True))
-)
-_UNREAD = select(_RESOURCE.c.key).where(
-    mine(_RESOURCE),
-    _RESOURCE.c.key.in_(bindparam("keys", type_=StoredText, expanding=True)),
-    _RESOURCE.c.read_at.is_(None),
 )
 
 
@@ -74,19 +68,10 @@ def store(db: Connection, community: str, added: Sequence[Stored], now: datetime
     if not added:
         return
     db.execute(_ADD, [one.row for one in added])
-    titles = {url: title for one in added for url, title in one.parts.titles.items()}
-    unread = _unread(db, community, titles)
-    add_all_parts(db, community, [one.parts for one in added], now)
+    unread = add_all_parts(db, community, [one.parts for one in added], now)
     for one in added:
         if one.is_found:
             add_to_index(db, community, one.parts.course, one.parts.content)
+    titles = {url: title for one in added for url, title in one.parts.titles.items()} if unread else {}
     for url in unread:
         learn(db, community, url, Page(url, titles[url]), now)
-
-
-def _unread(db: Connection, community: str, titles: Iterable[str]) -> list[str]:
-    """Find addresses that courses use already, but whose pages nobody has read."""
-    keys = {resource_key(url): url for url in titles}
-    if not keys:
-        return []
-    return [keys[key] for key in db.execute(_UNREAD, {"tenant": community, "keys": sorted(keys)}).scalars()]

@@ -6,15 +6,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, delete, insert
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from bot.model import Checkpoint, CourseContent, Level, ResourceKind
 from bot.urls import resource_key
-from storage.columns import Number, folded, storable
+from storage.columns import Number, StoredText, folded, storable
 from storage.sql import Values, insert_new, mine, table
 
 _STEP, _TOPIC, _RESOURCE = table("course_step"), table("course_topic"), table("resource")
 _ADD_STEPS, _ADD_TOPICS, _ADD_RESOURCES = insert(_STEP), insert(_TOPIC), insert_new(_RESOURCE)
+_UNREAD = select(_RESOURCE.c.key).where(
+    mine(_RESOURCE),
+    _RESOURCE.c.key.in_(bindparam("keys", type_=StoredText, expanding=True)),
+    _RESOURCE.c.read_at.is_(None),
+)
 _THIS = bindparam("this", type_=Number)
 _CLEAR_STEPS = delete(_STEP).where(mine(_STEP), _STEP.c.course == _THIS)
 _CLEAR_TOPICS = delete(_TOPIC).where(mine(_TOPIC), _TOPIC.c.course == _THIS)
@@ -54,8 +59,11 @@ def add_parts(
     add_all_parts(db, community, [Parts(course, content, numbers)], now)
 
 
-def add_all_parts(db: Connection, community: str, added: Sequence[Parts], now: datetime) -> None:
-    """Write steps and topics of courses; addresses that are new become resources, due to be read without a title."""
+def add_all_parts(db: Connection, community: str, added: Sequence[Parts], now: datetime) -> list[str]:
+    """Write steps and topics of courses; addresses that are new become resources, due to be read without a title.
+
+    Give the addresses with a title that were there already, but whose pages nobody has read.
+    """
     steps: list[Values] = []
     topics: list[Values] = []
     resources: dict[str, Values] = {}
@@ -71,12 +79,22 @@ def add_all_parts(db: Connection, community: str, added: Sequence[Parts], now: d
         topics += [
             mine_too | {"position": n, "topic": topic, "folded": key} for n, (key, topic) in enumerate(unique.items())
         ]
+    unread = _unread(db, community, resources)
     if steps:
         # In one order for all writers, so that two of them never wait for each other.
         db.execute(_ADD_RESOURCES, [resource for _, resource in sorted(resources.items())])
         db.execute(_ADD_STEPS, steps)
     if topics:
         db.execute(_ADD_TOPICS, topics)
+    return unread
+
+
+def _unread(db: Connection, community: str, resources: Mapping[str, Values]) -> list[str]:
+    titled = sorted(key for key, resource in resources.items() if resource["title"])
+    if not titled:
+        return []
+    found = db.execute(_UNREAD, {"tenant": community, "keys": titled}).scalars()
+    return [resources[key]["url"] for key in found]
 
 
 def replace_parts(
