@@ -28,6 +28,7 @@ READS: dict[str, Ask] = {
     "posts.of": lambda unit: unit.posts.of("course", SUBJECT),
     "outbox.claim": lambda unit: unit.outbox.claim(later(999), 1, 9, "south", ["slack"]),
     "outbox.due": lambda unit: unit.outbox.due(later(999), ["slack"]),
+    "outbox.get": lambda unit: unit.outbox.get(1),
     "outbox.find": lambda unit: unit.outbox.find("course", SUBJECT, "", None),
     "outbox.counts": lambda unit: unit.outbox.counts(),
     "deliveries.forget": lambda unit: unit.deliveries.forget(later(999)),
@@ -37,6 +38,8 @@ READS: dict[str, Ask] = {
 CHANGES: dict[str, Ask] = {
     "people.update": lambda unit: unit.people.update(1, Profile("Intruder", "UTC", "xx"), NOW),
     "outbox.sent": lambda unit: unit.outbox.sent(2, Ref("slack:T2/x"), Workspace("slack", "T2"), NOW),
+    "outbox.refresh": lambda unit: unit.outbox.refresh("course", SUBJECT, later(5)),
+    "outbox.edited": lambda unit: unit.outbox.edited(2, "south", NOW, later(5)),
     "outbox.delay": lambda unit: unit.outbox.delay(2, later(1), "intruder", attempted=True),
     "outbox.doubt": lambda unit: unit.outbox.doubt(2, later(1), "intruder"),
     "outbox.close": lambda unit: unit.outbox.close(2, OutboxState.DEAD, "intruder"),
