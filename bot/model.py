@@ -100,12 +100,35 @@ class CourseContent:
 
 @dataclass(frozen=True, slots=True)
 class Course(CourseContent):
-    """A course as it stands in a community; `owner` is None while it looks for one."""
+    """A course as it stands in a community.
+
+    Attributes:
+        owner: who looks after it; None while it looks for somebody.
+        reviewed_at: when somebody last looked whether it is still good; an edit counts, and so does the sharing.
+        archived_at: since when it is put away; None while it can be found.
+        revision: grows with every change; tells whether what somebody edits is still what stands here.
+        step_numbers: one for each step; a step keeps its number through edits.
+        steps_drawn: the highest number that a step ever had.
+        root: the first course of its lineage: itself, or the one that the first fork was made of.
+        parent: the course that this is a fork of.
+        page: the token of its page for the world, once somebody asked for it.
+        page_open: whether that page may be shown.
+    """
 
     id: int = dataclasses.field(kw_only=True)
     owner: Person | None = dataclasses.field(kw_only=True)
+    co_owners: tuple[Person, ...] = dataclasses.field(kw_only=True, default=())
     created_at: datetime = dataclasses.field(kw_only=True)
     updated_at: datetime = dataclasses.field(kw_only=True)
+    reviewed_at: datetime = dataclasses.field(kw_only=True)
+    archived_at: datetime | None = dataclasses.field(kw_only=True, default=None)
+    revision: int = dataclasses.field(kw_only=True)
+    step_numbers: tuple[int, ...] = dataclasses.field(kw_only=True)
+    steps_drawn: int = dataclasses.field(kw_only=True)
+    root: int = dataclasses.field(kw_only=True)
+    parent: int | None = dataclasses.field(kw_only=True, default=None)
+    page: str | None = dataclasses.field(kw_only=True, default=None)
+    page_open: bool = dataclasses.field(kw_only=True, default=True)
 
     @property
     def short_id(self) -> str:
@@ -122,6 +145,7 @@ class CourseQuery:
     topic: str | None = None
     language: str | None = None
     owner: int | None = None  # a person's id
+    archived: bool = False  # those that were put away, instead of those that can be found; text is not looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +162,63 @@ class TopicCount:
 
     topic: str
     courses: int
+
+
+class ChangeKind(StrEnum):
+    """What was done to a course."""
+
+    EDITED = "edited"
+    ARCHIVED = "archived"
+    RESTORED = "restored"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One entry of a course's history; `before` is the content as it was, where that changed."""
+
+    number: int
+    at: datetime
+    person: Person | None
+    kind: ChangeKind
+    before: CourseContent | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a person is in a course that they started; `done` are numbers of steps, also of steps that are gone."""
+
+    course: Course
+    started_at: datetime
+    done: frozenset[int] = frozenset()
+
+    @property
+    def steps_done(self) -> int:
+        """Count the steps of the course as it stands that are done."""
+        return sum(number in self.done for number in self.course.step_numbers)
+
+    @property
+    def is_finished(self) -> bool:
+        """Tell whether all steps are done."""
+        return self.steps_done == len(self.course.steps)
+
+
+@dataclass(frozen=True, slots=True)
+class Interests:
+    """What a person told of themselves; `asked_at` is when they answered, or said that they would rather not."""
+
+    level: Level | None = None
+    learn: tuple[str, ...] = ()
+    help: tuple[str, ...] = ()
+    asked_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """A web address that courses use, due to be read; `tries` is how often that failed in a row."""
+
+    key: str
+    url: str
+    tries: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,13 +335,25 @@ class Draft:
     state: str = ""
 
 
+class ResourceKind(StrEnum):
+    """What one finds behind an address."""
+
+    HTML = "html"
+    VIDEO = "video"
+    UNKNOWN = "unknown"
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What the safe fetcher learned of an address; empty where the page didn't tell."""
+    """What is known of an address; empty where the page didn't tell. `address` is where redirects led, if elsewhere."""
 
     url: str
     title: str = ""
     language: str = ""
+    description: str = ""
+    kind: ResourceKind = ResourceKind.UNKNOWN
+    topics: tuple[str, ...] = ()
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,11 @@ def storable(text: str) -> str:
     return _UNSTORABLE.sub("\ufffd", text)
 
 
+def folded(text: str) -> str:
+    """Write a name, a title or a topic as it is looked up."""
+    return " ".join(storable(text).casefold().split())
+
+
 _LARGEST = 2**31 - 1
 
 

@@ -1,29 +1,35 @@
 """Courses: storing them, and the ways to find them."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, case, exists, func, insert, select
+from sqlalchemy import Connection, and_, bindparam, case, exists, func, or_, select
 
-from bot.model import Course, CourseContent, CoursePage, CourseQuery, Person, TopicCount
-from storage.columns import StoredText, storable
+from bot.model import Change, Course, CourseContent, CoursePage, CourseQuery, Person, TopicCount
+from bot.urls import resource_key
+from storage import curation
+from storage.columns import StoredText, folded, storable
+from storage.content import add_parts, columns_of
+from storage.curation import beginnings
 from storage.index import add_to_index
 from storage.loading import courses_by_id
-from storage.people import folded, people_by_id
+from storage.people import people_by_id
 from storage.search import search, telling
 from storage.session import Session
-from storage.sql import Values, draw, insert_new, literal_like, mine, table
+from storage.sql import draw, insert_new, literal_like, mine, table
 from storage.vocabulary import Vocabularies, Vocabulary
 
 _COURSE, _STEP, _TOPIC, _PERSON = (table(name) for name in ("course", "course_step", "course_topic", "person"))
+_RESOURCE = table("resource")
+_ROADS = 2  # from an address to where it redirects to, and from there to all others that do
+_IS_FOUND = _COURSE.c.archived_at.is_(None)
 _KNOWN = select(_COURSE.c.id).where(mine(_COURSE), _COURSE.c.origin == bindparam("origin"))
 _ADD = insert_new(_COURSE)
-_ADD_STEPS, _ADD_TOPICS = insert(_STEP), insert(_TOPIC)
 _LIKE = bindparam("pattern", type_=StoredText)
 _TITLED = (
     select(_COURSE.c.id)
-    .where(mine(_COURSE), _COURSE.c.folded.like(_LIKE, escape="!"))
+    .where(mine(_COURSE), _IS_FOUND, _COURSE.c.folded.like(_LIKE, escape="!"))
     .order_by(
         case(
             (_COURSE.c.folded == bindparam("whole", type_=StoredText), 0),
@@ -35,15 +41,34 @@ _TITLED = (
     )
     .limit(bindparam("most"))
 )
-_TOPICS = select(func.min(_TOPIC.c.topic), func.count(), _TOPIC.c.folded).where(mine(_TOPIC)).group_by(_TOPIC.c.folded)
+_TOPICS = (
+    select(func.min(_TOPIC.c.topic), func.count(), _TOPIC.c.folded)
+    .join_from(_TOPIC, _COURSE, and_(_COURSE.c.community == _TOPIC.c.community, _COURSE.c.id == _TOPIC.c.course))
+    .where(mine(_TOPIC), mine(_COURSE), _IS_FOUND)
+    .group_by(_TOPIC.c.folded)
+)
 _OWNERS = (
     select(_PERSON.c.id)
     .where(
         mine(_PERSON),
         _PERSON.c.folded.like(_LIKE, escape="!"),
-        exists().where(_COURSE.c.community == _PERSON.c.community, _COURSE.c.owner == _PERSON.c.id),
+        exists().where(_COURSE.c.community == _PERSON.c.community, _COURSE.c.owner == _PERSON.c.id, _IS_FOUND),
     )
     .order_by(_PERSON.c.folded, _PERSON.c.id)
+    .limit(bindparam("most"))
+)
+_KEYS = bindparam("keys", type_=StoredText, expanding=True)
+_SAME = select(_RESOURCE.c.key, _RESOURCE.c.same_as).where(
+    mine(_RESOURCE), or_(_RESOURCE.c.key.in_(_KEYS), _RESOURCE.c.same_as.in_(_KEYS))
+)
+_USING = (
+    select(_COURSE.c.id)
+    .where(
+        mine(_COURSE),
+        _IS_FOUND,
+        exists().where(mine(_STEP), _STEP.c.course == _COURSE.c.id, _STEP.c.resource.in_(_KEYS)),
+    )
+    .order_by(_COURSE.c.created_at.desc(), _COURSE.c.id.desc())
     .limit(bindparam("most"))
 )
 
@@ -62,46 +87,26 @@ def _add(
     if known is not None:
         return courses_by_id(db, community, [known])[0], False
     number = draw(db, community, "courses")
-    if db.execute(_ADD, _row(community, number, content, owner, digest, now)).rowcount == 0:
+    row = columns_of(content) | beginnings(community, number, owner, len(content.steps), now)
+    if db.execute(_ADD, row | {"origin": digest, "root": number}).rowcount == 0:
         draw(db, community, "courses", -1)  # someone shared the same while we waited for the number
         known = db.execute(_KNOWN, {"tenant": community, "origin": digest}).scalar_one()
         return courses_by_id(db, community, [known])[0], False
-    _add_parts(db, community, number, content)
+    add_parts(db, community, number, content, range(1, len(content.steps) + 1), now)
     add_to_index(db, community, number, content)
     return courses_by_id(db, community, [number])[0], True
 
 
-def _row(community: str, number: int, content: CourseContent, owner: int | None, digest: str, now: datetime) -> Values:
-    return {
-        "community": community,
-        "id": number,
-        "goal": content.goal,
-        "folded": folded(content.goal),
-        "description": content.description,
-        "level": None if content.level is None else content.level.value,
-        "language": content.language,
-        "owner": owner,
-        "origin": digest,
-        "created_at": now,
-        "updated_at": now,
-    }
-
-
-def _add_parts(db: Connection, community: str, number: int, content: CourseContent) -> None:
-    mine_too = {"community": community, "course": number}
-    steps = [mine_too | {"position": n, "task": step.task, "url": step.url} for n, step in enumerate(content.steps)]
-    topics = [
-        mine_too | {"position": n, "topic": topic, "folded": key}
-        for n, (key, topic) in enumerate({folded(topic): topic for topic in content.topics}.items())
-    ]
-    if steps:
-        db.execute(_ADD_STEPS, steps)
-    if topics:
-        db.execute(_ADD_TOPICS, topics)
-
-
-def _get(db: Connection, community: str, course: int) -> Course | None:
-    return next(iter(courses_by_id(db, community, [course])), None)
+def _using(db: Connection, community: str, urls: Collection[str], limit: int) -> list[Course]:
+    keys = {resource_key(url) for url in urls}
+    for _ in range(_ROADS):
+        rows = db.execute(_SAME, {"tenant": community, "keys": sorted(keys)}).all()
+        found = keys.union(*((key, same_as) for key, same_as in rows)) - {None}
+        if found == keys:
+            break
+        keys = found
+    wanted = {"tenant": community, "keys": sorted(keys), "most": limit}
+    return courses_by_id(db, community, list(db.execute(_USING, wanted).scalars()))
 
 
 def _titled(db: Connection, community: str, text: str, limit: int) -> list[Course]:
@@ -138,8 +143,43 @@ class SqlCourses:
         self._changed = True
         return await self._run(_add, content, owner, now, source)
 
+    async def fork(self, parent: Course, person: int, now: datetime) -> tuple[Course, bool]:
+        self._changed = True
+        return await self._run(curation.fork, parent, person, now)
+
+    async def edit(
+        self, course: Course, content: CourseContent, numbers: Sequence[int], by: int, now: datetime
+    ) -> Course | None:
+        self._changed = True
+        return await self._run(curation.edit, course, content, numbers, by, now)
+
+    async def set_co_owners(self, course: int, people: Collection[int]) -> None:
+        await self._run(curation.set_co_owners, course, people)
+
+    async def set_archived(self, course: int, by: int, now: datetime, *, on: bool) -> Course | None:
+        self._changed = True
+        return await self._run(curation.set_archived, course, by, now, on=on)
+
+    async def changes(self, course: int, offset: int, limit: int) -> Sequence[Change]:
+        return await self._run(curation.changes, course, offset, limit)
+
+    async def of_lineage(self, root: int, person: int) -> Course | None:
+        return await self._run(curation.of_lineage, root, person)
+
+    async def open_page(self, course: int, token: str) -> Course | None:
+        return await self._run(curation.open_page, course, token)
+
+    async def show_page(self, course: int, *, on: bool) -> None:
+        await self._run(curation.show_page, course, on=on)
+
+    async def by_page(self, token: str) -> Course | None:
+        return await self._run(curation.by_page, token)
+
+    async def using(self, urls: Collection[str], limit: int) -> Sequence[Course]:
+        return await self._run(_using, tuple(urls), limit) if urls else ()
+
     async def get(self, course: int) -> Course | None:
-        return await self._run(_get, course)
+        return await self._run(curation.one, course)
 
     async def search(self, query: CourseQuery, offset: int, limit: int) -> CoursePage:
         # Words that this transaction added may never be committed: they must not enter the shared vocabulary.

@@ -1,10 +1,12 @@
 """Loading whole courses: one statement for them, one for their steps and topics, one for their owners."""
 
+from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Connection, Select, literal, select, union_all
+from sqlalchemy import CompoundSelect, Connection, Integer, Select, literal, select, union_all
 
 from bot.model import Checkpoint, Course, Level
 from storage.columns import StoredText
@@ -12,7 +14,13 @@ from storage.people import people_by_id
 from storage.sql import among, mine, numbers, table
 
 _COURSE, _STEP, _TOPIC = table("course"), table("course_step"), table("course_topic")
-_NO_URL = literal(None, StoredText)
+_CO_OWNER = table("course_co_owner")
+_NO_TEXT, _NO_NUMBER = literal(None, StoredText), literal(0, Integer)
+_ITS_OWN = (
+    "revision", "created_at", "updated_at", "reviewed_at", "archived_at", "steps_drawn", "root", "parent", "page",
+    "page_open",
+)  # fmt: skip
+"""Columns that a course shows as they are."""
 
 
 @cache
@@ -24,19 +32,29 @@ def _courses(count: int) -> Select[*tuple[Any, ...]]:
         _COURSE.c.level,
         _COURSE.c.language,
         _COURSE.c.owner,
-        _COURSE.c.created_at,
-        _COURSE.c.updated_at,
+        *(_COURSE.c[name] for name in _ITS_OWN),
     ).where(mine(_COURSE), among(_COURSE.c.id, count))
 
 
 @cache
-def _steps_and_topics(count: int) -> CompoundSelect[*tuple[Any, ...]]:
-    steps = select(_STEP.c.course, _STEP.c.position, _STEP.c.task, _STEP.c.url)
-    topics = select(_TOPIC.c.course, _TOPIC.c.position, _TOPIC.c.topic, _NO_URL)
+def _parts_of(count: int) -> CompoundSelect[*tuple[Any, ...]]:
+    """Make the statement for steps, topics (without an address) and co-owners (without a text) of courses."""
+    steps = select(_STEP.c.course, _STEP.c.position, _STEP.c.task, _STEP.c.url, _STEP.c.number)
+    topics = select(_TOPIC.c.course, _TOPIC.c.position, _TOPIC.c.topic, _NO_TEXT, _NO_NUMBER)
+    co_owners = select(_CO_OWNER.c.course, _CO_OWNER.c.person, _NO_TEXT, _NO_TEXT, _NO_NUMBER)
     return union_all(
         steps.where(mine(_STEP), among(_STEP.c.course, count)),
         topics.where(mine(_TOPIC), among(_TOPIC.c.course, count)),
+        co_owners.where(mine(_CO_OWNER), among(_CO_OWNER.c.course, count)),
     ).order_by("course", "position")
+
+
+@dataclass(slots=True)
+class _Parts:
+    steps: list[Checkpoint] = field(default_factory=list)
+    numbers: list[int] = field(default_factory=list)
+    topics: list[str] = field(default_factory=list)
+    co_owners: list[int] = field(default_factory=list)
 
 
 def courses_by_id(db: Connection, community: str, ids: Sequence[int]) -> list[Course]:
@@ -44,34 +62,40 @@ def courses_by_id(db: Connection, community: str, ids: Sequence[int]) -> list[Co
     if not ids:
         return []
     rows = db.execute(_courses(len(ids)), {"tenant": community, **numbers(ids)}).all()
-    steps, topics = _parts(db, community, ids)
-    owners = {row.owner for row in rows if row.owner is not None}
-    people = people_by_id(db, community, owners) if owners else {}
+    parts = _parts(db, community, ids)
+    everybody = {row.owner for row in rows if row.owner is not None}
+    everybody.update(person for part in parts.values() for person in part.co_owners)
+    people = people_by_id(db, community, everybody) if everybody else {}
     found: dict[int, Course] = {}
-    for number, goal, description, level, language, owner, created_at, updated_at in rows:
+    for number, goal, description, level, language, owner, *its_own in rows:
+        part = parts[number]
         found[number] = Course(
             goal=goal,
-            steps=tuple(steps.get(number, ())),
+            steps=tuple(part.steps),
             level=None if level is None else Level(level),
-            topics=tuple(topics.get(number, ())),
+            topics=tuple(part.topics),
             description=description,
             language=language,
             id=number,
             owner=people.get(owner),
-            created_at=created_at,
-            updated_at=updated_at,
+            co_owners=tuple(people[person] for person in part.co_owners),
+            step_numbers=tuple(part.numbers),
+            **dict(zip(_ITS_OWN, its_own, strict=True)),
         )
     return [found[number] for number in ids if number in found]
 
 
-def _parts(
-    db: Connection, community: str, ids: Sequence[int]
-) -> tuple[dict[int, list[Checkpoint]], dict[int, list[str]]]:
-    steps: dict[int, list[Checkpoint]] = {}
-    topics: dict[int, list[str]] = {}
-    for course, _, text, url in db.execute(_steps_and_topics(len(ids)), {"tenant": community, **numbers(ids)}).all():
-        if url is None:
-            topics.setdefault(course, []).append(text)
+def _parts(db: Connection, community: str, ids: Sequence[int]) -> dict[int, _Parts]:
+    parts: defaultdict[int, _Parts] = defaultdict(_Parts)
+    for course, position, text, url, number in db.execute(
+        _parts_of(len(ids)), {"tenant": community, **numbers(ids)}
+    ).all():
+        part = parts[course]
+        if text is None:
+            part.co_owners.append(position)
+        elif url is None:
+            part.topics.append(text)
         else:
-            steps.setdefault(course, []).append(Checkpoint(text, url))
-    return steps, topics
+            part.steps.append(Checkpoint(text, url))
+            part.numbers.append(number)
+    return parts

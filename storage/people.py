@@ -7,8 +7,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, bindparam, insert, select, update
 
-from bot.model import Account, Person, Profile
-from storage.columns import Number, StoredText, storable
+from bot.model import Account, Interests, Person, Profile
+from storage.columns import Number, StoredText, folded
+from storage.interests import interests, set_interests
 from storage.session import Session
 from storage.sql import Values, among, draw, literal_like, mine, numbers, table
 
@@ -54,11 +55,6 @@ _NAMED_LIKE = (
 _ADD_PERSON = insert(_PERSON)
 _ADD_ACCOUNT = insert(_ACCOUNT)
 _IS_PERSON = _PERSON.c.id == bindparam("person", type_=Number)
-
-
-def folded(text: str) -> str:
-    """Write a name as it is looked up."""
-    return " ".join(storable(text).casefold().split())
 
 
 def people_by_id(db: Connection, community: str, ids: Iterable[int]) -> dict[int, Person]:
@@ -178,3 +174,9 @@ class SqlPeople:
 
     async def add(self, name: str, now: datetime) -> Person:
         return await self._run(_add, name, now)
+
+    async def interests(self, person: int) -> Interests:
+        return await self._run(interests, person)
+
+    async def set_interests(self, person: int, told: Interests) -> None:
+        await self._run(set_interests, person, told)

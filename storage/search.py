@@ -27,9 +27,8 @@ from sqlalchemy import (
 )
 
 from bot.model import CoursePage, CourseQuery
-from storage.columns import Number, StoredText
+from storage.columns import Number, StoredText, folded
 from storage.loading import courses_by_id
-from storage.people import folded
 from storage.query import Asked, Wanted, asked, wanted
 from storage.sql import Values, literal_like, mine, table
 from storage.vocabulary import Vocabulary
@@ -51,6 +50,8 @@ _FILTERS = {
     "owner": _COURSE.c.owner == bindparam("owner", type_=Number),
     "topic": exists().where(mine(_TOPIC), _TOPIC.c.course == _COURSE.c.id, _TOPIC.c.folded == bindparam("topic")),
     "literal": _COURSE.c.folded.like(bindparam("literal", type_=StoredText), escape="!"),
+    "archived": _COURSE.c.archived_at.is_not(None),
+    "found": _COURSE.c.archived_at.is_(None),
 }
 
 
@@ -70,8 +71,9 @@ def search(
     """Find a stretch of the courses that match."""
     question = asked(query.text)
     given = _given(query)
-    if not question.words:
-        if question.text:
+    if query.archived or not question.words:  # the index holds no archived courses, and nobody searches them
+        given["archived" if query.archived else "found"] = True
+        if question.text and not query.archived:
             given["literal"] = f"%{literal_like(question.text)}%"
         ids, total = _listed(db, community, given, offset, limit)
         return CoursePage(tuple(courses_by_id(db, community, ids)), total)

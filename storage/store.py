@@ -11,10 +11,13 @@ from storage.courses import SqlCourses
 from storage.deliveries import SqlDeliveries
 from storage.drafts import SqlDrafts
 from storage.engine import Database, opened
+from storage.learning import SqlLearning
 from storage.outbox import SqlOutbox
 from storage.people import SqlPeople
 from storage.posts import SqlPosts
+from storage.resources import SqlResources
 from storage.session import Session
+from storage.shelf import SqlShelf
 from storage.vocabulary import Vocabularies
 
 
@@ -25,6 +28,9 @@ class SqlUnit:
         self.community = session.community
         self.people = SqlPeople(session)
         self.courses = SqlCourses(session, vocabularies)
+        self.learning = SqlLearning(session)
+        self.shelf = SqlShelf(session)
+        self.resources = SqlResources(session)
         self.posts = SqlPosts(session)
         self.outbox = SqlOutbox(session)
         self.deliveries = SqlDeliveries(session)

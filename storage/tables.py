@@ -81,6 +81,25 @@ class PersonRow(Row, table=True):
     locale: str | None = _text(default=None)
     profile_at: datetime | None = None
     created_at: datetime
+    level: str | None = _text(default=None)
+    welcomed_at: datetime | None = None
+
+
+class InterestRow(Row, table=True):
+    """A topic that a person wants to learn or can help with (`wish`), in their order, each once."""
+
+    __tablename__ = "person_interest"
+    __table_args__ = (
+        ForeignKeyConstraint(["community", "person"], ["person.community", "person.id"]),
+        Index(None, "community", "wish", "folded"),
+    )
+
+    community: str = _text(primary_key=True)
+    person: int = _number(primary_key=True)
+    wish: str = _text(primary_key=True)
+    folded: str = _text(primary_key=True)
+    position: int
+    topic: str = _text()
 
 
 class AccountRow(Row, table=True):
@@ -100,13 +119,19 @@ class AccountRow(Row, table=True):
 
 
 class CourseRow(Row, table=True):
-    """A course; `origin` is the digest by which sharing the same again is known."""
+    """A course; `origin` is the digest by which sharing the same again is known.
+
+    `root` is the first course of its lineage (itself where it is no fork), `forker` who made the fork: one per person
+    and lineage. `page` is the token of its page for the world, which is made when somebody first asks for it.
+    """
 
     __tablename__ = "course"
     __table_args__ = (
         _of_community(),
         ForeignKeyConstraint(["community", "owner"], ["person.community", "person.id"]),
         UniqueConstraint("community", "origin"),
+        UniqueConstraint("community", "root", "forker"),
+        UniqueConstraint("community", "page"),
         Index(None, "community", "created_at", "id"),
         Index(None, "community", "owner"),
     )
@@ -122,14 +147,28 @@ class CourseRow(Row, table=True):
     origin: str = _text()
     created_at: datetime
     updated_at: datetime
+    reviewed_at: datetime
+    archived_at: datetime | None = None
+    revision: int
+    steps_drawn: int
+    root: int = _number()
+    parent: int | None = _number(default=None)
+    forker: int | None = _number(default=None)
+    page: str | None = _text(default=None)
+    page_open: bool
 
 
 class StepRow(Row, table=True):
-    """A step of a course, counted from 0."""
+    """A step of a course, counted from 0.
+
+    `number` stays with a step when the course is edited, because progress speaks of it; `resource` is the key of its
+    address (`bot.urls.resource_key`).
+    """
 
     __tablename__ = "course_step"
     __table_args__ = (
         ForeignKeyConstraint(["community", "course"], ["course.community", "course.id"], ondelete="CASCADE"),
+        Index(None, "community", "resource"),
         {"sqlite_with_rowid": False},
     )
 
@@ -138,6 +177,123 @@ class StepRow(Row, table=True):
     position: int = Field(primary_key=True)
     task: str = _text()
     url: str = _text()
+    number: int
+    resource: str = _text()
+
+
+class CoOwnerRow(Row, table=True):
+    """A person who looks after a course beside its owner."""
+
+    __tablename__ = "course_co_owner"
+    __table_args__ = (
+        ForeignKeyConstraint(["community", "course"], ["course.community", "course.id"], ondelete="CASCADE"),
+        ForeignKeyConstraint(["community", "person"], ["person.community", "person.id"]),
+        Index(None, "community", "person"),
+    )
+
+    community: str = _text(primary_key=True)
+    course: int = _number(primary_key=True)
+    person: int = _number(primary_key=True)
+
+
+class ChangeRow(Row, table=True):
+    """What was done to a course after it was shared; `number` is the revision that came of it.
+
+    `before` is the content as it was, as JSON, where the content changed.
+    """
+
+    __tablename__ = "course_change"
+    __table_args__ = (
+        ForeignKeyConstraint(["community", "course"], ["course.community", "course.id"], ondelete="CASCADE"),
+        ForeignKeyConstraint(["community", "person"], ["person.community", "person.id"]),
+    )
+
+    community: str = _text(primary_key=True)
+    course: int = _number(primary_key=True)
+    number: int = Field(primary_key=True)
+    at: datetime
+    person: int | None = _number(default=None)
+    kind: str = _text()
+    before: str | None = _text(default=None)
+
+
+class ResourceRow(Row, table=True):
+    """What is known of a web address; all steps that lead there share it.
+
+    `same_as` is the key of the address that it redirects to. `due_at` is when it is read next, None for never.
+    """
+
+    __tablename__ = "resource"
+    __table_args__ = (
+        _of_community(),
+        Index(None, "community", "due_at"),
+        Index(None, "community", "same_as"),
+    )
+
+    community: str = _text(primary_key=True)
+    key: str = _text(primary_key=True)
+    url: str = _text()
+    title: str = _text()
+    kind: str = _text()
+    description: str = _text()
+    language: str = _text()
+    topics: str = _text()
+    same_as: str | None = _text(default=None)
+    read_at: datetime | None = None
+    due_at: datetime | None = None
+    tries: int
+
+
+class LearningRow(Row, table=True):
+    """A course that a person has started."""
+
+    __tablename__ = "learning"
+    __table_args__ = (
+        ForeignKeyConstraint(["community", "person"], ["person.community", "person.id"]),
+        ForeignKeyConstraint(["community", "course"], ["course.community", "course.id"], ondelete="CASCADE"),
+        Index(None, "community", "course"),
+    )
+
+    community: str = _text(primary_key=True)
+    person: int = _number(primary_key=True)
+    course: int = _number(primary_key=True)
+    started_at: datetime
+    touched_at: datetime
+
+
+class DoneRow(Row, table=True):
+    """A step that a person has done; `step` is its number."""
+
+    __tablename__ = "step_done"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["community", "person", "course"],
+            ["learning.community", "learning.person", "learning.course"],
+            ondelete="CASCADE",
+        ),
+    )
+
+    community: str = _text(primary_key=True)
+    person: int = _number(primary_key=True)
+    course: int = _number(primary_key=True)
+    step: int = _number(primary_key=True)
+    done_at: datetime
+
+
+class SavedRow(Row, table=True):
+    """A course on a person's shelf."""
+
+    __tablename__ = "saved"
+    __table_args__ = (
+        ForeignKeyConstraint(["community", "person"], ["person.community", "person.id"]),
+        ForeignKeyConstraint(["community", "course"], ["course.community", "course.id"], ondelete="CASCADE"),
+        Index(None, "community", "course"),
+    )
+
+    community: str = _text(primary_key=True)
+    person: int = _number(primary_key=True)
+    course: int = _number(primary_key=True)
+    saved_at: datetime
 
 
 class TopicRow(Row, table=True):

@@ -93,7 +93,7 @@ def target(text: str, ports: Iterable[int] = PORTS, is_allowed: IsAllowed = is_p
     try:
         url = URL(text)
         scheme, host, port = url.scheme, url.raw_host, url.port
-    except ValueError:
+    except (ValueError, IndexError):  # yarl's IndexError for `http://[]@`
         raise Refusal("not an address") from None
     if scheme not in {"http", "https"}:
         raise Refusal("neither http nor https")

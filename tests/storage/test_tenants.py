@@ -1,24 +1,73 @@
 """Nothing of one community shows in another: every method, asked with the other one's ids."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import asdict, replace
 from typing import Any
 
 import pytest
 
 from bot import ports
-from bot.model import CourseContent, CourseQuery, OutboxState, Post, Profile, Ref, Workspace
+from bot.model import (
+    Course,
+    CourseContent,
+    CourseQuery,
+    Interests,
+    Level,
+    OutboxState,
+    Page,
+    Post,
+    Profile,
+    Ref,
+    Workspace,
+)
 from bot.ports import Store, Unit
+from bot.urls import resource_key
 from tests.storage.sample import NORTH, NOW, SOUTH, ana, content, later, letter, meet, share
 
 SUBJECT = "canary subject"
 REF = Ref("slack:T1/canary")
 Ask = Callable[[Unit], Awaitable[Any]]
 
+SEEN = Course(
+    **asdict(content()) | {"steps": content().steps},
+    id=1,
+    owner=None,
+    created_at=NOW,
+    updated_at=NOW,
+    reviewed_at=NOW,
+    revision=1,
+    step_numbers=(1, 2),
+    steps_drawn=2,
+    root=1,
+)
+"""What somebody of the other community holds in their hands."""
+
+
+async def _told(unit: Unit) -> Interests | None:
+    found = await unit.people.interests(1)
+    return None if found == Interests() else found
+
+
+async def _started(unit: Unit) -> int:
+    return (await unit.learning.started(1, 0, 9))[1]
+
+
 READS: dict[str, Ask] = {
     "people.of": lambda unit: unit.people.of(ana()),
     "people.named": lambda unit: unit.people.named("canary"),
     "people.get": lambda unit: unit.people.get(1),
+    "people.interests": _told,
     "courses.get": lambda unit: unit.courses.get(1),
+    "courses.changes": lambda unit: unit.courses.changes(1, 0, 9),
+    "courses.of_lineage": lambda unit: unit.courses.of_lineage(1, 1),
+    "courses.by_page": lambda unit: unit.courses.by_page("canary-page"),
+    "courses.using": lambda unit: unit.courses.using(["https://example.org/a"], 9),
+    "learning.of": lambda unit: unit.learning.of(1, 1),
+    "learning.started": _started,
+    "shelf.holds": lambda unit: unit.shelf.holds(1, 1),
+    "shelf.of": lambda unit: unit.shelf.of(1, 0, 9),
+    "resources.known": lambda unit: unit.resources.known(["https://example.org/a"]),
+    "resources.claim": lambda unit: unit.resources.claim(later(999), 1, 9),
     "courses.search": lambda unit: unit.courses.search(CourseQuery("canary"), 0, 9),
     "courses.titled": lambda unit: unit.courses.titled("canary", 9),
     "courses.topics": lambda unit: unit.courses.topics(),
@@ -37,6 +86,13 @@ READS: dict[str, Ask] = {
 }
 CHANGES: dict[str, Ask] = {
     "people.update": lambda unit: unit.people.update(1, Profile("Intruder", "UTC", "xx"), NOW),
+    "people.set_interests": lambda unit: unit.people.set_interests(1, Interests(Level.MEDIUM, asked_at=NOW)),
+    "courses.edit": lambda unit: unit.courses.edit(replace(SEEN, revision=2), content("Intruded"), (1, 2), 1, NOW),
+    "courses.set_archived": lambda unit: unit.courses.set_archived(1, 1, NOW, on=True),
+    "courses.open_page": lambda unit: unit.courses.open_page(1, "intruder"),
+    "courses.show_page": lambda unit: unit.courses.show_page(1, on=False),
+    "resources.learn": lambda unit: unit.resources.learn("https://example.org/a", Page("", "Intruder"), NOW),
+    "resources.missed": lambda unit: unit.resources.missed(resource_key("https://example.org/a"), None),
     "outbox.sent": lambda unit: unit.outbox.sent(2, Ref("slack:T2/x"), Workspace("slack", "T2"), NOW),
     "outbox.refresh": lambda unit: unit.outbox.refresh("course", SUBJECT, later(5)),
     "outbox.edited": lambda unit: unit.outbox.edited(2, "south", NOW, later(5)),
@@ -48,6 +104,11 @@ FRESH = {
     "people.meet": "test_people: the same account in two communities is two people",
     "people.add": "makes a new person",
     "courses.add": "makes a new course; below",
+    "courses.fork": "makes a new course; below",
+    "courses.set_co_owners": "below: a row cannot point into the other community",
+    "learning.start": "below: a row cannot point into the other community",
+    "learning.set_done": "below: a row cannot point into the other community",
+    "shelf.set": "below: a row cannot point into the other community",
     "outbox.queue": "test_outbox: the same letter in two communities",
     "deliveries.add": "below",
     "drafts.keep": "below",
@@ -60,6 +121,13 @@ async def fill(store: Store) -> None:
         person = await meet(unit, name="Canary")
         course, _ = await unit.courses.add(_content(), person.id, NOW)
         assert (person.id, course.id) == (1, 1)
+        edited = await unit.courses.edit(course, _content(), (1, 2), person.id, NOW)
+        assert edited is not None
+        await unit.courses.open_page(course.id, "canary-page")
+        await unit.people.set_interests(person.id, Interests(Level.BEGINNER, ("canaries",), (), NOW))
+        await unit.learning.set_done(person.id, course.id, 1, NOW, on=True)
+        await unit.shelf.set(person.id, course.id, NOW, on=True)
+        await unit.resources.learn("https://example.org/a", Page("https://example.org/a", "Canary title"), NOW)
         await unit.outbox.queue([letter(SUBJECT, occurrence="posted"), letter(SUBJECT)], NOW)
         await unit.outbox.sent(1, REF, Workspace("slack", "T1"), NOW)
         await unit.deliveries.add("slack", "Ev1", NOW)
@@ -76,6 +144,11 @@ async def picture(store: Store) -> list[object]:
         return [
             await unit.people.get(1),
             await unit.courses.get(1),
+            await unit.courses.by_page("canary-page"),
+            await unit.people.interests(1),
+            await unit.learning.of(1, 1),
+            await unit.shelf.of(1, 0, 9),
+            await unit.resources.known(["https://example.org/a"]),
             await unit.outbox.find("course", SUBJECT, "", None),
             await unit.outbox.find("course", SUBJECT, "posted", None),
             await unit.posts.of("course", SUBJECT),
@@ -135,6 +208,24 @@ async def test_a_row_cannot_point_into_the_other_community(filled: Store) -> Non
     with pytest.raises(ValueError, match="refuse"):
         async with filled.write(SOUTH) as south:
             await south.courses.add(_content(), 1, NOW)
+
+
+TOUCHES: dict[str, Ask] = {
+    "fork": lambda unit: unit.courses.fork(SEEN, 1, NOW),
+    "co-owners": lambda unit: unit.courses.set_co_owners(1, [1]),
+    "start": lambda unit: unit.learning.start(1, 1, NOW),
+    "done": lambda unit: unit.learning.set_done(1, 1, 1, NOW, on=True),
+    "shelf": lambda unit: unit.shelf.set(1, 1, NOW, on=True),
+}
+
+
+@pytest.mark.parametrize("touch", TOUCHES)
+async def test_nothing_can_be_hung_onto_what_is_the_other_communitys(filled: Store, touch: str) -> None:
+    before = await picture(filled)
+    with pytest.raises(ValueError, match="refuse"):
+        async with filled.write(SOUTH) as south:
+            await TOUCHES[touch](south)
+    assert await picture(filled) == before
 
 
 async def test_the_same_message_address_in_two_communities_stays_two_posts(filled: Store) -> None:

@@ -1,0 +1,104 @@
+"""What is known of the web addresses that courses lead to."""
+
+import json
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, bindparam, select, update
+
+from bot.model import Page, Resource, ResourceKind
+from bot.urls import resource_key
+from storage.columns import StoredText
+from storage.session import Session
+from storage.sql import Values, mine, table
+
+_RESOURCE = table("resource")
+_IS_IT = _RESOURCE.c.key == bindparam("its_key", type_=StoredText)
+_LEARN = update(_RESOURCE).where(mine(_RESOURCE), _IS_IT)
+_KNOWN = select(
+    _RESOURCE.c.key,
+    _RESOURCE.c.title,
+    _RESOURCE.c.language,
+    _RESOURCE.c.description,
+    _RESOURCE.c.kind,
+    _RESOURCE.c.topics,
+).where(
+    mine(_RESOURCE),
+    _RESOURCE.c.key.in_(bindparam("keys", type_=StoredText, expanding=True)),
+    _RESOURCE.c.read_at.is_not(None),
+)
+_DUE = (
+    select(_RESOURCE.c.key, _RESOURCE.c.url, _RESOURCE.c.tries)
+    .where(mine(_RESOURCE), _RESOURCE.c.due_at <= bindparam("now", type_=_RESOURCE.c.due_at.type))
+    .order_by(_RESOURCE.c.due_at, _RESOURCE.c.key)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)  # SQLite has one writer and leaves this out
+)
+_AGAIN = bindparam("again", type_=_RESOURCE.c.due_at.type)
+_LEND = (
+    update(_RESOURCE)
+    .where(mine(_RESOURCE), _RESOURCE.c.key.in_(bindparam("keys", type_=StoredText, expanding=True)))
+    .values(due_at=_AGAIN)
+)
+_MISSED = update(_RESOURCE).where(mine(_RESOURCE), _IS_IT).values(due_at=_AGAIN, tries=_RESOURCE.c.tries + 1)
+
+
+def _learn(db: Connection, community: str, url: str, page: Page, now: datetime) -> None:
+    told = _told(page, resource_key(url))
+    db.execute(
+        _LEARN.values(told | {"read_at": now, "due_at": None, "tries": 0}),
+        {"tenant": community, "its_key": resource_key(url)},
+    )
+
+
+def _told(page: Page, key: str) -> Values:
+    target = resource_key(page.address) if page.address else key
+    return {
+        "title": page.title,
+        "language": page.language,
+        "description": page.description,
+        "kind": page.kind.value,
+        "topics": json.dumps(page.topics, ensure_ascii=False),
+        "same_as": None if target == key else target,
+    }
+
+
+def _known(db: Connection, community: str, urls: Sequence[str]) -> dict[str, Page]:
+    keys = {url: resource_key(url) for url in urls}
+    rows = db.execute(_KNOWN, {"tenant": community, "keys": sorted(set(keys.values()))})
+    found = {
+        key: (title, language, description, ResourceKind(kind), tuple(json.loads(topics)))
+        for key, title, language, description, kind, topics in rows
+    }
+    return {url: Page(url, *found[key]) for url, key in keys.items() if key in found}
+
+
+def _claim(db: Connection, community: str, now: datetime, lease: float, limit: int) -> list[Resource]:
+    due = [Resource(*row) for row in db.execute(_DUE, {"tenant": community, "now": now, "most": limit})]
+    if due:
+        again = now + timedelta(seconds=lease)
+        db.execute(_LEND, {"tenant": community, "keys": [one.key for one in due], "again": again})
+    return due
+
+
+def _missed(db: Connection, community: str, key: str, again: datetime | None) -> None:
+    db.execute(_MISSED, {"tenant": community, "its_key": key, "again": again})
+
+
+class SqlResources:
+    """`bot.ports.Resources` in a database."""
+
+    def __init__(self, session: Session) -> None:
+        self._run = session.run
+
+    async def learn(self, url: str, page: Page, now: datetime) -> None:
+        await self._run(_learn, url, page, now)
+
+    async def known(self, urls: Collection[str]) -> Mapping[str, Page]:
+        return await self._run(_known, tuple(urls)) if urls else {}
+
+    async def claim(self, now: datetime, lease: float, limit: int) -> Sequence[Resource]:
+        return await self._run(_claim, now, lease, limit)
+
+    async def missed(self, key: str, again: datetime | None) -> None:
+        await self._run(_missed, key, again)
