@@ -108,6 +108,13 @@ async def test_steps_keep_their_numbers_and_new_ones_never_get_an_old_one(unit: 
     assert (more.step_numbers, more.steps_drawn) == ((1, 5), 5)
 
 
+async def test_a_course_can_lose_its_last_step(unit: Unit) -> None:
+    ana = await meet(unit)
+    course = await share(unit, "Learn Go")
+    bare = await edited(unit, course, content("Learn Go", steps=()), ana.id, numbers=())
+    assert (bare.steps, bare.step_numbers, bare.steps_drawn) == ((), (), 2)
+
+
 async def test_as_many_numbers_as_steps_or_nothing_is_written(store: Store) -> None:
     async with store.write(NORTH) as unit:
         ana, course = await meet(unit), await share(unit, "Learn Go")
