@@ -130,7 +130,9 @@ class Community(Section):
 class Links(Section):
     """Reading the pages that members link to."""
 
-    enabled: bool = Field(default=True, description="Read titles of linked pages. Off: no page is ever fetched.")
+    enabled: bool = Field(
+        default=True, description="Read what linked pages tell of themselves. Off: no page is ever fetched."
+    )
 
 
 class Limits(Section):

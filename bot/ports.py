@@ -310,6 +310,10 @@ class Resources(Protocol):
         """
         ...
 
+    async def due(self, now: datetime) -> bool:
+        """Tell whether `claim` would give anything, without writing."""
+        ...
+
     async def missed(self, key: str, again: datetime | None) -> None:
         """Note that an address could not be read, and when to try again; None: never by itself."""
         ...

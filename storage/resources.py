@@ -27,9 +27,11 @@ _KNOWN = select(
     _RESOURCE.c.key.in_(bindparam("keys", type_=StoredText, expanding=True)),
     _RESOURCE.c.read_at.is_not(None),
 )
+_IS_DUE = _RESOURCE.c.due_at <= bindparam("now", type_=_RESOURCE.c.due_at.type)
+_ANY_DUE = select(_RESOURCE.c.key).where(mine(_RESOURCE), _IS_DUE).limit(1)
 _DUE = (
     select(_RESOURCE.c.key, _RESOURCE.c.url, _RESOURCE.c.tries)
-    .where(mine(_RESOURCE), _RESOURCE.c.due_at <= bindparam("now", type_=_RESOURCE.c.due_at.type))
+    .where(mine(_RESOURCE), _IS_DUE)
     .order_by(_RESOURCE.c.due_at, _RESOURCE.c.key)
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)  # SQLite has one writer and leaves this out
@@ -81,6 +83,10 @@ def _claim(db: Connection, community: str, now: datetime, lease: float, limit: i
     return due
 
 
+def _any_due(db: Connection, community: str, now: datetime) -> bool:
+    return db.execute(_ANY_DUE, {"tenant": community, "now": now}).first() is not None
+
+
 def _missed(db: Connection, community: str, key: str, again: datetime | None) -> None:
     db.execute(_MISSED, {"tenant": community, "its_key": key, "again": again})
 
@@ -99,6 +105,9 @@ class SqlResources:
 
     async def claim(self, now: datetime, lease: float, limit: int) -> Sequence[Resource]:
         return await self._run(_claim, now, lease, limit)
+
+    async def due(self, now: datetime) -> bool:
+        return await self._run(_any_due, now)
 
     async def missed(self, key: str, again: datetime | None) -> None:
         await self._run(_missed, key, again)

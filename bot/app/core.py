@@ -20,6 +20,7 @@ from bot.commands import Registry
 from bot.config import Config
 from bot.delivery import Delivery
 from bot.dispatch import Dispatcher
+from bot.enrich import Enrichment
 from bot.errors import BotError
 from bot.features import community
 from bot.features.courses import changes, curate, find, imports, learn, page, share, viewing
@@ -73,6 +74,7 @@ class App:
         self.delivery = Delivery(
             store=store, registry=self.registry, config=config, clock=clock, chats=self.chats, claimant=claimant
         )
+        self.enrichment = Enrichment(store=store, links=links, enabled=config.links.enabled)
         self._profiles = Profiles(store, clock, self.chats)
         self._settler = Settler(store, self.delivery, self.chats)
         self._dispatcher = Dispatcher(
@@ -144,7 +146,11 @@ class App:
             self.spawn(self._profiles.refresh(request.workspace, request.account, person))
 
     async def tick(self, now: datetime) -> None:
-        """Do all work that is due at a moment (aware UTC), once."""
+        """Do all work that is due at a moment (aware UTC), once. Pages are read beside the letters."""
+        async with _beside(self.enrichment.run_due(now)):
+            await self._send_and_forget(now)
+
+    async def _send_and_forget(self, now: datetime) -> None:
         await self.delivery.run_due(now)
         if self._forgot_at is None or now - self._forgot_at >= FORGET_PACE:
             await self._forget(now)
@@ -190,6 +196,18 @@ class App:
             _, late = await asyncio.wait(set(self._beside), timeout=DRAIN)
             for task in late:
                 task.cancel()
+
+
+@asynccontextmanager
+async def _beside(work: Coroutine[Any, Any, object]) -> AsyncIterator[None]:
+    """Run work beside the block, which ends when both have; where the block fails the work is dropped."""
+    task = asyncio.create_task(work)
+    try:
+        yield
+        await task
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
 
 
 @asynccontextmanager

@@ -67,6 +67,7 @@ READS: dict[str, Ask] = {
     "shelf.holds": lambda unit: unit.shelf.holds(1, 1),
     "shelf.of": lambda unit: unit.shelf.of(1, 0, 9),
     "resources.known": lambda unit: unit.resources.known(["https://example.org/a"]),
+    "resources.due": lambda unit: unit.resources.due(later(999)),
     "resources.claim": lambda unit: unit.resources.claim(later(999), 1, 9),
     "courses.search": lambda unit: unit.courses.search(CourseQuery("canary"), 0, 9),
     "courses.titled": lambda unit: unit.courses.titled("canary", 9),
