@@ -138,7 +138,7 @@ async def test_a_process_that_dies_while_passing_on_loses_and_doubles_nothing(
 ) -> None:
     chat.shut[str(HERE)] = SHUT
     parts: dict[str, Any] = {"registry": app.registry, "config": app.config, "clock": clock, "chats": app.chats}
-    await Delivery(**parts, store=Torn(app), claimant="dies").run_due(clock.now())  # type: ignore[arg-type] # a wrapper
+    await Delivery(**parts, store=Torn(app), claimant="dies").run_due(clock.now())
     assert await states(app) == {str(HERE): OutboxState.SENDING}
     for _ in range(3):
         clock.move(timedelta(seconds=LEASE + 1))
