@@ -78,6 +78,10 @@ class Level(StrEnum):
     EXPERIENCED = "experienced"
 
 
+ANY_LEVEL = "all"
+"""What stands for no level in a form: a choice that is made can't be taken back on every platform."""
+
+
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
     """One step of a course: a task and the address of one resource."""

@@ -122,7 +122,7 @@ def edit(
     now: datetime,
 ) -> Course | None:
     """Replace the content of a course that still is as the editor saw it."""
-    drawn = max(course.steps_drawn, *numbers)
+    drawn = max([course.steps_drawn, *numbers])
     news = columns_of(content) | {"updated_at": now, "reviewed_at": now, "steps_drawn": drawn}
     edited = db.execute(_EDIT.values(news), {"tenant": community, "this": course.id, "seen": course.revision})
     if edited.rowcount == 0:
