@@ -45,7 +45,10 @@ class LinkReader(Protocol):
     """The one safe reader of addresses that members give."""
 
     async def read(self, url: str, timeout: float) -> Page | None:  # noqa: ASYNC109 - a limit of the whole road
-        """Read a page's title and language within `timeout` seconds; None where it can't be had. Never raises."""
+        """Read what a page tells of itself within `timeout` seconds; None where it can't be had. Never raises.
+
+        What is no HTML gives a page too, with its kind and where redirects led.
+        """
         ...
 
 
