@@ -8,9 +8,9 @@ from itertools import islice
 
 from adapters.links.tags import cut, language_of, metas_of, title_of
 from bot.config import LANGUAGE
-from bot.features.courses.rules import TOPIC_LENGTH, TOPICS, normal_topic
 from bot.model import Page, ResourceKind
 from bot.text import clamp, is_said, one_line
+from bot.topics import TOPIC_LENGTH, TOPICS, normal_topic
 
 MOST_BYTES = 1 << 20
 """How much of a page is read, in bytes after decompression."""

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.links.pages import DESCRIPTION_LENGTH, MOST_BYTES, TITLE_LENGTH, page
-from bot.features.courses.rules import TOPIC_LENGTH, TOPICS
 from bot.model import Page, ResourceKind
 from bot.text import units
+from bot.topics import TOPIC_LENGTH, TOPICS
 
 URL = "https://site.example/"
 
