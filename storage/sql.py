@@ -65,6 +65,15 @@ def draw(db: Connection, community: str, kind: str, count: int = 1) -> int:
     return last
 
 
+def hold(db: Connection, community: str) -> None:
+    """Hold the community's row until the transaction ends, as `draw` does.
+
+    Who changes a course takes it first of all: it comes before the course's own rows in every transaction that also
+    draws a number, adds an address or counts in the search index, so that two of them never wait for each other.
+    """
+    draw(db, community, "courses", 0)
+
+
 def among(column: ColumnElement[int], count: int) -> ColumnElement[bool]:
     """Narrow to a number of numbers, given as `numbers`.
 

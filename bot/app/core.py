@@ -23,7 +23,7 @@ from bot.dispatch import Dispatcher
 from bot.enrich import Enrichment
 from bot.errors import BotError
 from bot.features import community
-from bot.features.courses import changes, curate, find, imports, learn, page, share, viewing
+from bot.features.courses import changes, curate, find, forking, imports, learn, page, share, viewing
 from bot.features.courses.imports import Imported
 from bot.model import Account, Person, Ref, Workspace
 from bot.ports import Chat, Clock, LinkReader, Store
@@ -34,7 +34,7 @@ from storage import open_store
 
 log = structlog.get_logger(__name__)
 
-FEATURES: tuple[ModuleType, ...] = (share, find, viewing, curate, changes, learn, page, community)
+FEATURES: tuple[ModuleType, ...] = (share, find, viewing, curate, forking, changes, learn, page, community)
 """Every room of the house; a new feature is named here."""
 COMMUNITY = "main"
 """The id of the one community that a deployment serves; its name may change in the settings."""

@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from bot.app import App, open_app
+from bot.commands import PostMaker
 from bot.model import Workspace
+from tests.doubles.board import BOARD, Board
 from tests.doubles.chat import FakeChat
 from tests.stage import FakeLinks, FixedClock, settings
 
@@ -30,3 +32,10 @@ def chat(app: App) -> FakeChat:
     fake = FakeChat()
     app.chats["playground"] = fake  # not attach: these tests send when they say so
     return fake
+
+
+@pytest.fixture
+def board(app: App, chat: FakeChat) -> Board:
+    made = Board(app)
+    app.registry.posts[BOARD] = PostMaker(BOARD, made.make)
+    return made

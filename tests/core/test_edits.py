@@ -1,17 +1,13 @@
-"""Edits of messages that stand: the newest state is shown, whatever fails, dies or overtakes."""
+"""Edits of messages that stand: each shows the newest state, whatever fails."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
 
 import pytest
 
 from bot.app import COMMUNITY, App
-from bot.commands import Composing, PostMaker
-from bot.delivery import LEASE, SEND_LIMIT, Delivery
+from bot.delivery import LEASE, SEND_LIMIT
 from bot.edits import EDIT_LIMIT, EDIT_PACE, Later, Over, judge
 from bot.errors import (
     CannotTell,
@@ -22,77 +18,14 @@ from bot.errors import (
     Unauthorized,
     Unreachable,
 )
-from bot.model import Letter, OutboxState, Place, Recipient, Ref
-from bot.ports import Unit
+from bot.model import OutboxState, Ref
 from bot.retries import BACKOFF, TRIES
-from bot.ui import Card, paragraph
+from tests.doubles.board import BOARD, Board, another, tick
 from tests.doubles.chat import FakeChat
 from tests.stage import FixedClock
 
-BOARD = "board"
 PACE = timedelta(seconds=EDIT_PACE)
 OVER_LEASE = timedelta(seconds=LEASE + 1)
-
-
-@dataclass
-class Board:
-    """What stands on a board, on every message that shows it."""
-
-    app: App
-    words: str | None = "first"
-
-    async def make(self, composing: Composing, letter: Letter) -> Card | None:
-        """Make the card of this moment."""
-        return None if self.words is None else Card(self.words, (paragraph(self.words),))
-
-    async def write(self, words: str | None) -> None:
-        """Change it, and have every message show it."""
-        async with self.app.store.write(COMMUNITY) as unit:
-            await unit.outbox.refresh(BOARD, "1", self.app.clock.now())
-            self.words = words
-
-    async def post(self, *places: str) -> None:
-        """Have it posted."""
-        letters = [Letter(BOARD, "1", Recipient.place(Place(f"playground:home/{place}"))) for place in places]
-        async with self.app.store.write(COMMUNITY) as unit:
-            await unit.outbox.queue(letters, self.app.clock.now())
-
-    async def letter(self, number: int = 1) -> Letter:
-        """Give a letter; 1 is the first post, the next numbers its edits in the order they were first wanted."""
-        async with self.app.store.read(COMMUNITY) as unit:
-            found = await unit.outbox.get(number)
-        assert found is not None
-        return found
-
-    async def ref(self) -> Ref:
-        """Tell where the first post stands."""
-        ref = (await self.letter()).ref
-        assert ref is not None
-        return ref
-
-
-@pytest.fixture
-def board(app: App, chat: FakeChat) -> Board:
-    made = Board(app)
-    app.registry.posts[BOARD] = PostMaker(BOARD, made.make)
-    return made
-
-
-async def tick(app: App, clock: FixedClock, after: timedelta = timedelta()) -> None:
-    clock.move(after)
-    await app.tick(clock.now())
-
-
-def another(app: App, name: str = "another", store: Any = None) -> Delivery:
-    """Start a second sender on the same store."""
-    return Delivery(
-        store=store or app.store,
-        registry=app.registry,
-        config=app.config,
-        clock=app.clock,
-        chats=app.chats,
-        claimant=name,
-    )
 
 
 async def test_every_message_that_stands_shows_the_new_state(
@@ -265,140 +198,6 @@ def test_waiting_never_wears_an_edit_out_and_failing_does() -> None:
 def test_an_edit_is_over_before_its_lease() -> None:
     assert EDIT_LIMIT < LEASE
     assert SEND_LIMIT < LEASE
-
-
-# What follows: processes that die or hang, on one store.
-
-
-class Dying:
-    """The store of a process that dies: after that it writes nothing any more."""
-
-    def __init__(self, app: App) -> None:
-        self._store = app.store
-        self.dead = False
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._store, name)
-
-    @asynccontextmanager
-    async def write(self, community: str) -> AsyncIterator[Unit]:
-        if self.dead:
-            raise StoreUnavailable
-        async with self._store.write(community) as unit:
-            yield unit
-
-
-@pytest.mark.parametrize("step", ["claimed", "card made", "sent", "marked"])
-async def test_a_process_that_dies_at_any_step_leaves_the_edit_to_the_next_one(
-    app: App, chat: FakeChat, clock: FixedClock, board: Board, step: str
-) -> None:
-    await board.post("here")
-    await tick(app, clock)
-    await board.write("second")
-    dying = Dying(app)
-    first = another(app, "first", dying)
-
-    async def die() -> None:
-        dying.dead = True
-        if step != "sent":
-            raise RuntimeError("the request never left")
-
-    if step == "claimed":
-        async with app.store.write(COMMUNITY) as unit:
-            assert len(await unit.outbox.claim(clock.now(), LEASE, 9, "first", ["playground"])) == 1
-    else:
-        chat.at_edit = die if step != "marked" else None
-        await first.run_due(clock.now())
-    second = another(app, "second")
-    assert await second.run_due(clock.now()) == 0, "its lease runs: it may be alive"
-    made = len(chat.edits)
-    assert made == (step in {"sent", "marked"})
-    clock.move(OVER_LEASE)
-    assert await second.run_due(clock.now()) == (step != "marked")
-    assert chat.shown(await board.ref()) == "second"
-    assert (await board.letter(2)).state is OutboxState.SENT
-    clock.move(OVER_LEASE)
-    assert await second.run_due(clock.now()) == 0
-
-
-async def test_a_change_after_a_process_died_is_shown_by_the_next_one(
-    app: App, chat: FakeChat, clock: FixedClock, board: Board
-) -> None:
-    await board.post("here")
-    await tick(app, clock)
-    await board.write("second")
-    async with app.store.write(COMMUNITY) as unit:
-        await unit.outbox.claim(clock.now(), LEASE, 9, "dead", ["playground"])
-    await board.write("third")
-    await tick(app, clock)
-    assert chat.edits == []
-    await tick(app, clock, OVER_LEASE)
-    assert [words for _, words in chat.edits] == ["third"]
-
-
-@pytest.mark.parametrize("failure", [None, InDoubt()])
-@pytest.mark.parametrize("late", ["after", "during"])
-async def test_an_old_card_that_arrives_late_never_stays(
-    app: App, chat: FakeChat, clock: FixedClock, board: Board, late: str, failure: Exception | None
-) -> None:
-    """One process hangs with an old card until another one has shown (or is just showing) a newer one."""
-    await board.post("here")
-    await tick(app, clock)
-    ref = await board.ref()
-    await board.write("old")
-    hangs, go = asyncio.Event(), asyncio.Event()
-
-    async def hang() -> None:
-        hangs.set()
-        await go.wait()
-
-    chat.at_edit = hang
-    hanging = asyncio.create_task(another(app, "hanging").run_due(clock.now()))
-    await hangs.wait()
-    await board.write("new")
-    clock.move(OVER_LEASE)
-
-    async def overtake() -> None:
-        """Let the old card arrive and be written down, just before the newer one arrives."""
-        go.set()
-        await hanging
-
-    chat.at_edit = overtake if late == "during" else None
-    await another(app, "other").run_due(clock.now())
-    chat.edit_after += [failure] if failure else []
-    go.set()
-    await hanging
-    chat.edit_after.clear()
-    for _ in range(4):
-        await tick(app, clock, OVER_LEASE)
-    assert "old" in [words for _, words in chat.edits]
-    assert chat.shown(ref) == "new"
-    assert (await board.letter(2)).state is OutboxState.SENT
-
-
-async def test_two_processes_and_many_changes_end_with_the_last_one(
-    app: App, chat: FakeChat, clock: FixedClock, board: Board
-) -> None:
-    await board.post("a", "b", "c")
-    await tick(app, clock)
-    one, other = another(app, "one"), another(app, "other")
-    done = False
-
-    async def work(delivery: Delivery) -> None:
-        while not done:
-            await delivery.run_due(clock.now())
-            clock.move(timedelta(seconds=0.3))
-            await asyncio.sleep(0)
-
-    workers = [asyncio.create_task(work(delivery)) for delivery in (one, other)]
-    for number in range(60):
-        await board.write(f"{number}")
-        await asyncio.sleep(0)
-    done = True
-    await asyncio.gather(*workers)
-    for _ in range(3):
-        await tick(app, clock, OVER_LEASE)
-    assert {chat.shown(chat._ref(to, key)) for to, _, key in chat.sent} == {"59"}
 
 
 # What must not be confused by edits.

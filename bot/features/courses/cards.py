@@ -174,9 +174,9 @@ def _turns(query: CourseQuery, page: int, last: int) -> tuple[Button, ...]:
 def search_token(query: CourseQuery, page: int = 0) -> str:
     """Write a search into a button; raise ValueError where it would not fit."""
     level = query.level[0] if query.level else ""
-    put_away = "1" if query.archived else ""
-    narrowed = (level, query.language or "", query.owner or "", put_away, query.topic or "")
-    return token("course.search", page, *narrowed, query.text)
+    if query.archived:
+        return token("course.archived", page)
+    return token("course.search", page, level, query.language or "", query.owner or "", query.topic or "", query.text)
 
 
 def nothing_card(query: CourseQuery, sought: str = "Courses") -> Card:

@@ -78,7 +78,6 @@ class SearchToken:
     level: str | None = option("the first letter of the level", default=None)
     language: str | None = option("the language", default=None)
     owner: int | None = option("the owner's number", default=None)
-    archived: str | None = option("whether those that were put away are listed", default=None)
     topic: str | None = option("the topic", default=None)
     words: str | None = option("the words", default=None)
 
@@ -87,9 +86,7 @@ class SearchToken:
 async def turn_page(ctx: Context, args: SearchToken) -> Reply:
     """Show another page of a search in place of the one shown."""
     level = next((level for level in Level if level[0] == args.level), None)
-    archived = bool(args.archived)
-    owner = ctx.person.id if archived else args.owner  # what is put away is shown to its owner only
-    query = CourseQuery(args.words or "", level, args.topic, args.language, owner, archived)
+    query = CourseQuery(args.words or "", level, args.topic, args.language, args.owner)
     return Reply(await results(ctx, query, min(args.page, LAST_PAGE)), replaces=True)
 
 
@@ -191,14 +188,21 @@ async def list_courses(ctx: Context, args: ListArgs) -> Card:
 
 
 @dataclass(frozen=True)
-class ShelfArgs:
-    """What a button of the shelf carries."""
+class PageArgs:
+    """What a button carries that turns the pages of a list of one's own."""
 
     page: int = option("the page", default=0)
 
 
-@action("course.shelf", args=ShelfArgs)
-async def turn_shelf(ctx: Context, args: ShelfArgs) -> Reply:
+@action("course.archived", args=PageArgs)
+async def turn_archived(ctx: Context, args: PageArgs) -> Reply:
+    """Show another page of the courses that one put away in place of the one shown."""
+    query = CourseQuery(owner=ctx.person.id, archived=True)
+    return Reply(await results(ctx, query, min(args.page, LAST_PAGE)), replaces=True)
+
+
+@action("course.shelf", args=PageArgs)
+async def turn_shelf(ctx: Context, args: PageArgs) -> Reply:
     """Show another page of one's shelf in place of the one shown."""
     return Reply(await shelf(ctx, min(args.page, LAST_PAGE)), replaces=args.page > 0)
 

@@ -60,11 +60,17 @@ async def progress_tapped(ctx: Context, args: CourseArgs) -> Card:
 @action("course.start", args=CourseArgs, changes=True)
 async def start(ctx: Context, args: CourseArgs) -> Card:
     """Start a course; again shows how far one is."""
-    course = await course_of(ctx, args)
-    if course.archived_at and await ctx.unit.learning.of(ctx.person.id, course.id) is None:
-        raise UserError(f"{course.short_id} is archived, so it can't be started any more. /course search finds others.")
+    course = await _learnable(ctx, args.course)
     await ctx.unit.learning.start(ctx.person.id, course.id, ctx.now)
     return await how_far(ctx, course)
+
+
+async def _learnable(ctx: Context, number: int) -> Course:
+    """Find a course to learn; raise UserError for an archived one that the asker never started."""
+    course = await course_of(ctx, CourseArgs(number))
+    if course.archived_at and await ctx.unit.learning.of(ctx.person.id, course.id) is None:
+        raise UserError(f"{course.short_id} is archived, so it can't be started any more. /course search finds others.")
+    return course
 
 
 async def how_far(ctx: Context, course: Course) -> Card:
@@ -94,7 +100,7 @@ async def undo(ctx: Context, args: StepArgs) -> Reply:
 
 
 async def _mark(ctx: Context, args: StepArgs, *, on: bool) -> Reply:
-    course = await course_of(ctx, CourseArgs(args.course))
+    course = await _learnable(ctx, args.course)
     if args.step not in course.step_numbers:
         raise NotFound(
             f"This step isn't part of {course.short_id} any more. /course progress {course.short_id} shows it anew."

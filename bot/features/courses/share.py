@@ -204,6 +204,8 @@ async def announce(composing: Composing, letter: Letter) -> Card | None:
 async def show_around(ctx: Context, args: CourseArgs) -> Card:
     """Post a course where the person is; tapping the same button again posts nothing more."""
     course = await course_of(ctx, args)
+    if course.archived_at:
+        raise UserError(f"{course.short_id} is archived, so it isn't shown around. /course search finds others.")
     if ctx.place is None:
         raise UserError("I can't post here. Open a channel that I am in, and search there.")
     occurrence = ctx.request.source or ctx.request.key

@@ -116,7 +116,8 @@ def _care(view: View, viewer: Person) -> Sequence[Button]:
     if course.owner and course.owner.id == viewer.id:
         return edit
     if view.own:
-        return [*edit, Button("Go to my fork", token("course.show", view.own.id))]
+        label = "Go to my fork" if view.own.parent else "Go to my course"
+        return [*edit, Button(label, token("course.show", view.own.id))]
     return [*edit, Button("Fork", token("course.fork", course.id))]
 
 
