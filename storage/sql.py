@@ -31,12 +31,11 @@ def insert_new(rows: Table) -> Insert:
     return insert(rows).on_conflict_do_nothing()
 
 
-def insert_or_update(rows: Table, key: list[str], changed: list[str]) -> Insert:
-    """Insert, or bring `changed` columns of the row with the same key up to date."""
+def insert_or_update(rows: Table, key: list[str], changed: list[str] | dict[str, ColumnElement[Any]]) -> Insert:
+    """Insert, or change the row with the same key: `changed` columns become the new ones, or what is said of each."""
     statement = insert(rows)
-    return statement.on_conflict_do_update(
-        index_elements=key, set_={name: statement.excluded[name] for name in changed}
-    )
+    new = changed if isinstance(changed, dict) else {name: statement.excluded[name] for name in changed}
+    return statement.on_conflict_do_update(index_elements=key, set_=new)
 
 
 _DRAWN = {kind: table("community").c[f"{kind}_drawn"] for kind in ("courses", "people", "letters", "drafts")}

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import secrets
 import socket
 from collections import Counter
 from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
@@ -21,7 +22,7 @@ from bot.delivery import Delivery
 from bot.dispatch import Dispatcher
 from bot.errors import BotError
 from bot.features import community
-from bot.features.courses import find, imports, share
+from bot.features.courses import changes, curate, find, forking, imports, learn, page, share, viewing
 from bot.features.courses.imports import Imported
 from bot.model import Account, Person, Ref, Workspace
 from bot.ports import Chat, Clock, LinkReader, Store
@@ -32,7 +33,7 @@ from storage import open_store
 
 log = structlog.get_logger(__name__)
 
-FEATURES: tuple[ModuleType, ...] = (share, find, community)
+FEATURES: tuple[ModuleType, ...] = (share, find, viewing, curate, forking, changes, learn, page, community)
 """Every room of the house; a new feature is named here."""
 COMMUNITY = "main"
 """The id of the one community that a deployment serves; its name may change in the settings."""
@@ -42,6 +43,8 @@ DRAFTS_KEPT = timedelta(days=7)
 """How long a form that could not be taken is kept for its writer."""
 FORGET_PACE = timedelta(hours=1)
 """How often what is too old is forgotten."""
+SECRET_BYTES = 16
+"""Bytes of chance in what nobody may guess: 128 bits."""
 DRAIN = 6.0
 """Seconds that work beside requests gets to finish at the end."""
 
@@ -79,6 +82,7 @@ class App:
             clock=clock,
             links=links,
             ref_of=self._ref_of,
+            secret=lambda: secrets.token_urlsafe(SECRET_BYTES),
             join=self._joined,
             committed=self._committed,
         )

@@ -150,12 +150,19 @@ async def demo(config: Config, data: Path, port: int) -> int:
     """Serve the playground with its sample community on this machine only; give the exit code."""
     from adapters.playground.chat import PlaygroundChat
     from adapters.playground.clock import ShiftedClock
+    from adapters.playground.members import STEWARDS
     from adapters.playground.page import serve
     from adapters.playground.world import World
 
     world = World(data / "world.json")
     clock = ShiftedClock(SystemClock(), world)
-    sample = config.model_copy(update={"storage": Storage(url=f"sqlite:///{data / 'offcourse.db'}")})
+    sample = config.model_copy(
+        update={
+            "storage": Storage(url=f"sqlite:///{data / 'offcourse.db'}"),
+            "web": config.web.model_copy(update={"public_url": f"http://127.0.0.1:{port}"}),
+            "community": config.community.model_copy(update={"stewards": STEWARDS}),
+        }
+    )
     async with open_app(sample, clock=clock) as app:
         app.attach(PlaygroundChat(world, clock))
         await settle_in(app)

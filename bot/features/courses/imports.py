@@ -16,6 +16,7 @@ from bot.features.courses import rules
 from bot.model import Account, Checkpoint, CourseContent, Profile
 from bot.ports import Unit
 from bot.text import clean, one_line
+from bot.topics import normal_topics, parse_topics
 
 FILE_LENGTH = 262_144
 """Longest course file in characters; the largest real one has under 1,000."""
@@ -107,9 +108,9 @@ def _goal(said: Mapping[Any, Any], limits: Limits) -> str:
 
 def _topics(value: object) -> tuple[str, ...]:
     if isinstance(value, list) and all(isinstance(topic, str) for topic in value):
-        return rules.normal_topics(value)
+        return normal_topics(value)
     if value is None or isinstance(value, str):
-        return rules.parse_topics(value or "")
+        return parse_topics(value or "")
     raise ValueError("a list of words is expected")
 
 

@@ -7,17 +7,18 @@ from urllib.parse import unquote, urlsplit
 
 from bot.config import LANGUAGE, Limits
 from bot.errors import Invalid
-from bot.model import Checkpoint, CourseContent, Level, Page
-from bot.text import clamp, clean, is_said, one_line
+from bot.model import ANY_LEVEL, Checkpoint, Course, CourseContent, Level, Page
+from bot.text import clamp, clean, is_said, one_line, sentence
+from bot.topics import TOPIC_LENGTH, normal_topic, parse_topics
 
 Parsed = TypeVar("Parsed")
 
 URL_LENGTH = 2000
 """Longest address: what every browser and both platforms take (Slack allows 3,000 in a button)."""
-TOPICS = 8
-"""Most topics of a course."""
-TOPIC_LENGTH = 30
-"""Longest topic, in characters: it must fit into a button token beside other things."""
+SUGGESTED_TOPICS = 3
+"""Most topics suggested at a time."""
+SURE_TOPIC = 3
+"""Shorter topics (`c`, `go`) are found in too many titles that mean something else."""
 _SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _HOST = re.compile(r"^(?=.{4,253}$)([\w-]{1,63}\.)+[^\W\d_][\w-]{1,62}\.?$")
 _LINK = re.compile(r"https?://[^\s<>|\"“”、。]+", re.IGNORECASE)
@@ -118,32 +119,48 @@ def _name_in(url: str) -> str:
     return f"{words} ({host})" if is_said(words) else host
 
 
-def parse_topics(raw: str) -> tuple[str, ...]:
-    """Read topics, with commas, line breaks or # between them; raise ValueError for too many or too long ones."""
-    separator = r"[,;\n]+" if re.search(r"[,;\n]", raw) or raw.count("#") < 2 else r"\s+(?=#)"  # noqa: PLR2004
-    return normal_topics(re.split(separator, clean(raw)))
+def suggested_topics(pages: Iterable[Page], known: Sequence[str]) -> tuple[str, ...]:
+    """Suggest topics from what pages say of themselves: those of the community first, then the pages' own."""
+    told = list(pages)
+    said = [topic for page in told for topic in (normal_topic(raw) for raw in page.topics) if topic]
+    usual = {topic.casefold() for topic in known}
+    titled = " ".join(f"{page.title} {page.description}" for page in told).casefold()
+    found = [topic for topic in said if topic in usual]
+    found += [topic for topic in known if len(topic) >= SURE_TOPIC and re.search(rf"\b{re.escape(topic)}\b", titled)]
+    found += [topic for topic in said if topic not in usual]
+    return tuple(topic for topic in dict.fromkeys(found) if len(topic) <= TOPIC_LENGTH)[:SUGGESTED_TOPICS]
 
 
-def normal_topics(names: Iterable[str]) -> tuple[str, ...]:
-    """Bring topics into their one form; raise ValueError for too many or too long ones."""
-    topics = tuple(dict.fromkeys(topic for topic in map(normal_topic, names) if topic))
-    if len(topics) > TOPICS:
-        raise ValueError(f"there are {len(topics)} topics, at most {TOPICS} are possible")
-    for topic in topics:
-        if len(topic) > TOPIC_LENGTH:
-            raise ValueError(f"“{clamp(topic, 40)}” is too long, at most {TOPIC_LENGTH} characters a topic")
-    return topics
+_ALIKE: tuple[Callable[[Checkpoint, Checkpoint], bool], ...] = (
+    lambda one, other: one == other,
+    lambda one, other: one.url == other.url,
+    lambda one, other: one.task == other.task,
+)
+"""How a step is known again, the surest sign first."""
 
 
-def normal_topic(raw: str) -> str:
-    """Bring one topic into the form in which topics are compared: `#Machine-Learning` is `machine learning`."""
-    topic = re.sub(r"[:|_-]+", " ", one_line(raw).lower().removeprefix("#"))
-    return " ".join(topic.split()) if is_said(topic) else ""
+def step_numbers(course: Course, steps: Sequence[Checkpoint]) -> tuple[int, ...]:
+    """Number the steps of an edited course: one that stays itself keeps its number, and with it everybody's progress.
+
+    It is the same step if nothing changed, else if its address stayed, else if its task did. A new step gets a number
+    that no step of the course ever had.
+    """
+    left = dict(zip(course.step_numbers, course.steps, strict=True))
+    numbers: dict[int, int] = {}
+    for alike in _ALIKE:
+        for position, step in enumerate(steps):
+            if position not in numbers:
+                number = next((n for n, old in left.items() if alike(old, step)), None)
+                if number is not None:
+                    numbers[position] = number
+                    del left[number]
+    fresh = iter(range(course.steps_drawn + 1, course.steps_drawn + 1 + len(steps)))
+    return tuple(numbers[position] if position in numbers else next(fresh) for position in range(len(steps)))
 
 
 def parse_level(raw: str) -> Level | None:
     """Read a level; None for none; raise ValueError naming those there are."""
-    if not raw.strip():
+    if raw.strip().lower() in {"", ANY_LEVEL}:
         return None
     try:
         return Level(raw.strip().lower())
@@ -180,7 +197,7 @@ def check_content(
     description = checks.take("description", lambda raw: check_description(raw, limits))
     if checks.errors or goal is None or steps is None:
         raise Invalid(checks.errors)
-    language = language_of(steps, pages) or default_language
+    language = values.get("language") or language_of(steps, pages) or default_language
     return CourseContent(goal, steps, level, topics or (), description or "", language)
 
 
@@ -215,9 +232,3 @@ def language_of(steps: Sequence[Checkpoint], pages: Mapping[str, Page]) -> str |
         if page and _LANGUAGE.match(page.language.lower()):
             return page.language.lower()
     return None
-
-
-def sentence(words: str) -> str:
-    """Make a sentence of an error: a capital in front, a full stop behind."""
-    ended = words if words.endswith((".", "…", "?")) else f"{words}."
-    return ended[:1].upper() + ended[1:]
