@@ -4,7 +4,7 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, or_, select, update
 
 from bot.model import Page, Resource, ResourceKind
 from bot.urls import resource_key
@@ -15,8 +15,10 @@ from storage.sql import Values, mine, table
 _RESOURCE = table("resource")
 _IS_IT = _RESOURCE.c.key == bindparam("its_key", type_=StoredText)
 _LEARN = update(_RESOURCE).where(mine(_RESOURCE), _IS_IT)
+_KEYS = bindparam("keys", type_=StoredText, expanding=True)
 _KNOWN = select(
     _RESOURCE.c.key,
+    _RESOURCE.c.same_as,
     _RESOURCE.c.title,
     _RESOURCE.c.language,
     _RESOURCE.c.description,
@@ -24,7 +26,7 @@ _KNOWN = select(
     _RESOURCE.c.topics,
 ).where(
     mine(_RESOURCE),
-    _RESOURCE.c.key.in_(bindparam("keys", type_=StoredText, expanding=True)),
+    or_(_RESOURCE.c.key.in_(_KEYS), _RESOURCE.c.same_as.in_(_KEYS)),
     _RESOURCE.c.read_at.is_not(None),
 )
 _IS_DUE = _RESOURCE.c.due_at <= bindparam("now", type_=_RESOURCE.c.due_at.type)
@@ -37,11 +39,7 @@ _DUE = (
     .with_for_update(skip_locked=True)  # SQLite has one writer and leaves this out
 )
 _AGAIN = bindparam("again", type_=_RESOURCE.c.due_at.type)
-_LEND = (
-    update(_RESOURCE)
-    .where(mine(_RESOURCE), _RESOURCE.c.key.in_(bindparam("keys", type_=StoredText, expanding=True)))
-    .values(due_at=_AGAIN)
-)
+_LEND = update(_RESOURCE).where(mine(_RESOURCE), _RESOURCE.c.key.in_(_KEYS)).values(due_at=_AGAIN)
 _MISSED = update(_RESOURCE).where(mine(_RESOURCE), _IS_IT).values(due_at=_AGAIN, tries=_RESOURCE.c.tries + 1)
 
 
@@ -67,11 +65,13 @@ def _told(page: Page, key: str) -> Values:
 
 def _known(db: Connection, community: str, urls: Sequence[str]) -> dict[str, Page]:
     keys = {url: resource_key(url) for url in urls}
-    rows = db.execute(_KNOWN, {"tenant": community, "keys": sorted(set(keys.values()))})
-    found = {
-        key: (title, language, description, ResourceKind(kind), tuple(json.loads(topics)))
-        for key, title, language, description, kind, topics in rows
-    }
+    rows = db.execute(_KNOWN, {"tenant": community, "keys": sorted(set(keys.values()))}).all()
+    found: dict[str, tuple[str, str, str, ResourceKind, tuple[str, ...]]] = {}
+    for key, same_as, title, language, description, kind, topics in sorted(rows, key=lambda row: row.key):
+        told = (title, language, description, ResourceKind(kind), tuple(json.loads(topics)))
+        found[key] = told
+        if same_as is not None:
+            found.setdefault(same_as, told)  # a target that was read itself tells of itself
     return {url: Page(url, *found[key]) for url, key in keys.items() if key in found}
 
 
