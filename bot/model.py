@@ -361,6 +361,32 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class PublicStep:
+    """A step as the world sees it: the task, its address, and what is known of the page there."""
+
+    task: str
+    url: str
+    title: str = ""  # the page's own
+    kind: ResourceKind = ResourceKind.UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class PublicCourse:
+    """A course as it stands on its page for the world. No member's name is in it: nobody asked to stand on the web."""
+
+    address: str  # the page's whole address
+    community: str  # the name of the community
+    goal: str
+    steps: tuple[PublicStep, ...]
+    language: str  # BCP 47; the community's where the course doesn't tell
+    updated_at: datetime
+    level: Level | None = None
+    topics: tuple[str, ...] = ()
+    description: str = ""
+    reviewed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One line of a diagnosis: what was looked at, whether it is well, and the cure where it isn't."""
 
