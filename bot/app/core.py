@@ -25,7 +25,7 @@ from bot.errors import BotError
 from bot.features import community
 from bot.features.courses import changes, curate, find, forking, imports, learn, page, share, viewing
 from bot.features.courses.imports import Imported
-from bot.model import Account, Person, Ref, Workspace
+from bot.model import Account, Person, PublicCourse, Ref, Workspace
 from bot.ports import Chat, Clock, LinkReader, Store
 from bot.profiles import Profiles
 from bot.requests import Ask, Outcome, Request, Suggestion
@@ -110,6 +110,18 @@ class App:
     async def suggest(self, ask: Ask) -> Sequence[Suggestion]:
         """Suggest values while somebody types; see `bot.dispatch.Core`."""
         return await self._dispatcher.suggest(ask)
+
+    async def public_course(self, token: str) -> PublicCourse | None:
+        """Find what the world may see at a token; None where there is nothing, or nothing any more.
+
+        Raises StoreUnavailable.
+        """
+        async with self.store.read(COMMUNITY) as unit:
+            course = await unit.courses.by_page(token)
+            if course is None:
+                return None
+            pages = await unit.resources.known([step.url for step in course.steps])
+        return page.public_course(course, pages, self.config)
 
     def attach(self, chat: Chat) -> None:
         """Make a platform reachable, and send what waited for it."""

@@ -1,12 +1,14 @@
-"""A course's page for the world: its address, and the owner's switch."""
+"""A course's page for the world: its address, what stands on it, and the owner's switch."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.commands import Context, action, command
+from bot.config import Config
 from bot.errors import UserError
 from bot.features.courses.naming import CourseArgs, course_of, course_option, everybodys, pick
 from bot.features.courses.viewing import may_edit
-from bot.model import Course
+from bot.model import Checkpoint, Course, Page, PublicCourse, PublicStep
 from bot.ui import Button, Buttons, Card, Code, Link, note, paragraph, token
 
 PATH = "/courses/"
@@ -84,3 +86,23 @@ def page_card(course: Course, address: str, *, editable: bool) -> Card:
     )
     more = (Buttons((switch,)),) if editable else ()
     return Card(said, (paragraph(said), where, *([note(tip)] if shown else []), *more))
+
+
+def public_course(course: Course, pages: Mapping[str, Page], config: Config) -> PublicCourse:
+    """Take from a course what the world may see, all but names; `pages` tells of the addresses of its steps."""
+    return PublicCourse(
+        address=address_of(config.web.public_url, course.page or ""),
+        community=config.community.name,
+        goal=course.goal,
+        steps=tuple(_public_step(step, pages.get(step.url, Page(step.url))) for step in course.steps),
+        language=course.language or config.community.language,
+        updated_at=course.updated_at,
+        reviewed_at=course.reviewed_at,
+        level=course.level,
+        topics=course.topics,
+        description=course.description,
+    )
+
+
+def _public_step(step: Checkpoint, page: Page) -> PublicStep:
+    return PublicStep(step.task, step.url, page.title, page.kind)
