@@ -1,4 +1,4 @@
-"""The web side: liveness, readiness, metrics and Slack's HTTP road, as one ASGI app.
+"""The web side: liveness, readiness, metrics, Slack's HTTP road and pages for the world, as one ASGI app.
 
 It shows nothing about members, and says no more in an error than that there was one.
 """
@@ -7,7 +7,7 @@ import asyncio
 import contextlib
 import socket
 import time
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import structlog
@@ -58,6 +58,7 @@ def build(
     ready: Ready,
     slack: Endpoint | None = None,
     metrics: CollectorRegistry | None = None,
+    pages: Sequence[Route] = (),
     timer: Callable[[], float] = time.perf_counter,
 ) -> Starlette:
     """Make the app. Without `slack` or `metrics` their paths are not found.
@@ -69,9 +70,9 @@ def build(
         routes.append(Route("/slack/events", slack, methods=["POST"]))
     if metrics is not None:
         routes.append(Route("/metrics", _metrics(metrics)))
-    paths = frozenset(route.path for route in routes)
+    routes += pages
     seconds = _seconds(metrics) if metrics is not None else None
-    app = Starlette(routes=routes, middleware=[Middleware(Shell, paths, seconds, timer)])
+    app = Starlette(routes=routes, middleware=[Middleware(Shell, seconds, timer)])
     app.router.redirect_slashes = False
     return app
 
@@ -118,12 +119,9 @@ def _seconds(registry: CollectorRegistry) -> Histogram:
 class Shell:
     """What stands around every request: headers, the clock, and no error getting out."""
 
-    def __init__(
-        self, app: ASGIApp, paths: frozenset[str], seconds: Histogram | None, timer: Callable[[], float]
-    ) -> None:
-        """Take the known paths: only they become labels, so that strangers can't make metrics grow."""
+    def __init__(self, app: ASGIApp, seconds: Histogram | None, timer: Callable[[], float]) -> None:
+        """Take the app, where to count its answers, and the clock to time them with."""
         self._app = app
-        self._paths = paths
         self._seconds = seconds
         self._timer = timer
         self._children: dict[tuple[str, int], Histogram] = {}
@@ -148,14 +146,13 @@ class Shell:
         try:
             await self._app(scope, _Body(receive) if scope["method"] == "POST" else receive, send_with_headers)
         except Exception:
-            path = self._path(scope)
-            log.exception("request failed", path=path)
+            log.exception("request failed", path=_path(scope))
             if status:
                 raise  # half an answer is out: the connection must break
             await PlainTextResponse("Something went wrong.", 500)(scope, receive, send_with_headers)
         finally:
             if self._seconds is not None:
-                self._observe(self._path(scope), status // 100, self._timer() - began)
+                self._observe(_path(scope), status // 100, self._timer() - began)
 
     def _observe(self, path: str, hundreds: int, seconds: float) -> None:
         child = self._children.get((path, hundreds))
@@ -164,8 +161,11 @@ class Shell:
         if child is not None:
             child.observe(seconds)
 
-    def _path(self, scope: Scope) -> str:
-        return scope["path"] if scope["path"] in self._paths else "other"
+
+def _path(scope: Scope) -> str:
+    """Name a request by its route: strangers can't make figures grow, and what stands in an address isn't told."""
+    route = scope.get("route")
+    return route.path if isinstance(route, Route) else "other"
 
 
 class _Body:

@@ -46,6 +46,12 @@ class Context:
     request: Request
     pages: Mapping[str, Page]  # what was read of the addresses that the declaration named
     ref_of: Callable[[str], Ref | None]  # reads a link to a message on any platform
+    secret: Callable[[], str]  # makes a word of 22 characters that nobody can guess
+
+    @property
+    def is_steward(self) -> bool:
+        """Whether the settings name one of the person's accounts as a platform owner."""
+        return any(str(account) in self.config.community.stewards for account in self.person.accounts)
 
     @property
     def account(self) -> Account:

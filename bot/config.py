@@ -89,7 +89,7 @@ class Discord(Section):
 
 
 class Web(Section):
-    """The web side: health, metrics, Slack's HTTP road."""
+    """The web side: health, metrics, pages of courses, Slack's HTTP road."""
 
     host: str = Field("127.0.0.1", description="Address to listen on; 0.0.0.0 behind a proxy or in a container.")
     port: int = Field(8080, ge=0, le=65535, description="Port to listen on.")
@@ -130,7 +130,9 @@ class Community(Section):
 class Links(Section):
     """Reading the pages that members link to."""
 
-    enabled: bool = Field(default=True, description="Read titles of linked pages. Off: no page is ever fetched.")
+    enabled: bool = Field(
+        default=True, description="Read what linked pages tell of themselves. Off: no page is ever fetched."
+    )
 
 
 class Limits(Section):

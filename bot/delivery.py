@@ -3,19 +3,23 @@
 A letter is a row written in the transaction of its cause. It is claimed, its card is made from the state of that
 moment, and it is sent with a marker. Where the platform's answer stays out, the marker is looked up after the time
 limit of a send has passed; where it can't be looked up, the letter is left `unknown` and never repeated.
+
+A private letter that an account doesn't take goes on to the person's next account. Edits are `bot.edits`.
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 
 import structlog
 
 from bot.commands import Composing, Registry
 from bot.config import Config
-from bot.errors import CannotTell, RateLimited, Refused, StoreUnavailable, Unreachable
+from bot.edits import Edits
+from bot.errors import CannotTell, RateLimited, Refused, StoreUnavailable, Unauthorized, Unreachable
 from bot.model import Account, Letter, OutboxState, Place, Recipient, Ref, workspace_of
 from bot.ports import Chat, Clock, Store
+from bot.retries import next_try
 from bot.ui import Card
 
 log = structlog.get_logger(__name__)
@@ -28,10 +32,6 @@ LOOK_BACK = timedelta(minutes=2)
 """How much earlier than the claim a marker is looked for, because clocks differ."""
 AT_ONCE = 8
 """Letters sent side by side; no more are claimed than can be sent at once."""
-BACKOFF = (60.0, 300.0, 900.0, 1800.0, 3600.0)
-"""Seconds before the next try where a place can't be reached; the last one is repeated."""
-TRIES = 170
-"""Tries of a letter, about a week; then it is dead, and `check` says so."""
 LOOKUP_PATIENCE = timedelta(days=1)
 """How long a marker is looked for while the platform doesn't answer; then the letter is unknown."""
 
@@ -40,9 +40,12 @@ Target = Place | Account
 """Where a letter goes: a place, or a person in private."""
 
 
-def next_try(attempts: int) -> float | None:
-    """Tell how many seconds to wait after this many attempts; None: give up."""
-    return BACKOFF[min(attempts, len(BACKOFF)) - 1] if attempts < TRIES else None
+def next_recipient(
+    accounts: Iterable[Account], tried: Collection[Recipient], platforms: Collection[str]
+) -> Recipient | None:
+    """Choose the account that a private letter goes on to: one not tried yet, on a platform that is there."""
+    left = (Recipient.account(one) for one in accounts if one.platform in platforms)
+    return next((one for one in left if one not in tried), None)
 
 
 class Delivery:
@@ -68,6 +71,7 @@ class Delivery:
         self._wanted = asyncio.Event()
         self._moved = asyncio.Condition()
         self._under_way: set[tuple[str, int]] = set()
+        self._edits = Edits(store, clock, claimant, self._card, self.wake)
         self.moves = 0
 
     def wake(self) -> None:
@@ -145,6 +149,9 @@ class Delivery:
     async def _attempt(self, community: str, letter: Letter, now: datetime) -> None:
         """Look a doubtful letter up; send one that surely did not arrive."""
         chat = self._chats[letter.recipient.workspace.platform]
+        if letter.recipient.kind == "edit":
+            await self._edits.attempt(chat, community, letter, now)
+            return
         if letter.state is OutboxState.SENDING:
             try:
                 async with asyncio.timeout(SEND_LIMIT):
@@ -200,6 +207,9 @@ class Delivery:
             case Refused():
                 await self._close(community, letter, OutboxState.DEAD, "The platform refused this message.")
                 return
+            case Unreachable() if letter.recipient.kind == "account" and not isinstance(error, Unauthorized):
+                await self._pass_on(community, letter, now, str(error))
+                return
             case Unreachable():
                 why = str(error)
             case StoreUnavailable() | TimeoutError():
@@ -213,6 +223,20 @@ class Delivery:
             await self._close(community, letter, OutboxState.DEAD, why)
         else:
             await self._delay(community, letter, now, pause_after, why, attempted=True)
+
+    async def _pass_on(self, community: str, letter: Letter, now: datetime, why: str) -> None:
+        """Close a letter that an account doesn't take, and write to the person's next one: both or neither.
+
+        Nobody is asked twice: platforms think ill of a bot that knocks at closed doors. The letters are the memory.
+        """
+        async with self._store.write(community) as unit:
+            person = await unit.people.of(Account.parse(letter.recipient.address))
+            written = await unit.outbox.find(letter.kind, letter.subject, letter.occurrence, None)
+            tried = {one.recipient for one in written}
+            following = next_recipient(person.accounts if person else (), tried, self._chats)
+            if following is not None:
+                await unit.outbox.queue([Letter(letter.kind, letter.subject, following, letter.occurrence)], now)
+            await unit.outbox.close(letter.id, OutboxState.DEAD, why)
 
     async def _still_in_doubt(self, community: str, letter: Letter, now: datetime, error: Exception) -> None:
         """Look again later, for a day; where it can't be looked up, never repeat it."""

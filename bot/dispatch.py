@@ -153,6 +153,7 @@ class Dispatcher:
         clock: Clock,
         links: LinkReader,
         ref_of: Callable[[str], Ref | None],
+        secret: Callable[[], str],
         join: Callable[[Workspace], Coroutine[Any, Any, str]],
         committed: Callable[[Person, Request, bool], None],
     ) -> None:
@@ -163,6 +164,7 @@ class Dispatcher:
         self._clock = clock
         self._links = links
         self._ref_of = ref_of
+        self._secret = secret
         self._join = join
         self._committed = committed
 
@@ -225,7 +227,7 @@ class Dispatcher:
     def _context(
         self, unit: Unit, person: Person, request: Request, pages: Mapping[str, Page], now: datetime
     ) -> Context:
-        return Context(now, self._config, self._registry, unit, person, request, pages, self._ref_of)
+        return Context(now, self._config, self._registry, unit, person, request, pages, self._ref_of, self._secret)
 
     async def _rejected(self, request: Request, error: UserError) -> Outcome:
         """Say what was wrong; a form that was sent off comes back with all that was typed."""

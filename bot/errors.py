@@ -49,6 +49,12 @@ class Unreachable(SendError):
     """The place or person can't be reached. Nothing was sent; the text names the cure."""
 
 
+class Unauthorized(Unreachable):
+    """The platform doesn't let me in. Nothing was sent; the text names the cure."""
+
+    # It says nothing about the place or the person: once a steward has mended it, the same message goes through.
+
+
 class RateLimited(SendError):
     """The platform asked to wait. Nothing was sent."""
 

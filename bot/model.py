@@ -78,6 +78,10 @@ class Level(StrEnum):
     EXPERIENCED = "experienced"
 
 
+ANY_LEVEL = "all"
+"""What stands for no level in a form: a choice that is made can't be taken back on every platform."""
+
+
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
     """One step of a course: a task and the address of one resource."""
@@ -241,8 +245,15 @@ class OutboxState(StrEnum):
     DEAD = "dead"  # will not be sent; `error` says why
 
 
+UNREACHED = "unreached"
+"""What private letters that are DEAD are counted as: no setting opens a person's door."""
+
+
 class Recipient(str):
-    """Whom a letter is for, as it is stored: `channel:…`, `place:…` or `account:…`; made by its class methods."""
+    """Whom a letter is for, as it is stored: `channel:…`, `place:…`, `account:…`; made by its class methods.
+
+    An `edit:…` is not for anybody new: it brings the message of another letter up to date (`Outbox.refresh`).
+    """
 
     __slots__ = ()
 
@@ -261,14 +272,19 @@ class Recipient(str):
         """Mean one person, in private."""
         return cls(f"account:{account}")
 
+    @classmethod
+    def edit(cls, workspace: Workspace, letter: int) -> Self:
+        """Mean the message that a letter to this workspace stands at, or will stand at."""
+        return cls(f"edit:{workspace.platform}:{workspace.id}:{letter}")
+
     @property
     def kind(self) -> str:
-        """The word in front: channel, place or account."""
+        """The word in front: channel, place, account or edit."""
         return self.partition(":")[0]
 
     @property
     def address(self) -> str:
-        """All behind the kind: a place, an account, or platform, workspace and purpose."""
+        """All behind the kind: a place, an account, or platform, workspace and purpose (or number of a letter)."""
         return self.partition(":")[2]
 
     @property
@@ -283,6 +299,11 @@ class Recipient(str):
     def purpose(self) -> str:
         """What the channel of a `channel:` recipient is for."""
         return self.address.split(":", 2)[2]
+
+    @property
+    def letter(self) -> int:
+        """The number of the letter whose message an `edit:` recipient brings up to date."""
+        return int(self.address.split(":", 2)[2])
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,7 +325,7 @@ class Letter:
     claimed_at: datetime | None = None
     ref: Ref | None = None
     error: str = ""
-    key: str = ""  # the marker that the message carries on its platform, 22 characters
+    key: str = ""  # the marker that the message carries on its platform, 22 characters; an edit has none
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,6 +358,32 @@ class Page:
     kind: ResourceKind = ResourceKind.UNKNOWN
     topics: tuple[str, ...] = ()
     address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PublicStep:
+    """A step as the world sees it: the task, its address, and what is known of the page there."""
+
+    task: str
+    url: str
+    title: str = ""  # the page's own
+    kind: ResourceKind = ResourceKind.UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class PublicCourse:
+    """A course as it stands on its page for the world. No member's name is in it: nobody asked to stand on the web."""
+
+    address: str  # the page's whole address
+    community: str  # the name of the community
+    goal: str
+    steps: tuple[PublicStep, ...]
+    language: str  # BCP 47; the community's where the course doesn't tell
+    updated_at: datetime
+    level: Level | None = None
+    topics: tuple[str, ...] = ()
+    description: str = ""
+    reviewed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

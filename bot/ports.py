@@ -48,14 +48,18 @@ class LinkReader(Protocol):
     """The one safe reader of addresses that members give."""
 
     async def read(self, url: str, timeout: float) -> Page | None:  # noqa: ASYNC109 - a limit of the whole road
-        """Read a page's title and language within `timeout` seconds; None where it can't be had. Never raises."""
+        """Read what a page tells of itself within `timeout` seconds; None where it can't be had. Never raises.
+
+        What is no HTML gives a page too, with its kind and where redirects led.
+        """
         ...
 
 
 class Chat(Protocol):
     """One platform, as the core speaks to it. Rate limits beyond a short wait are raised as RateLimited.
 
-    Every sending method may raise Unreachable, RateLimited, Refused (nothing was sent) or InDoubt.
+    Every sending method may raise Unreachable, RateLimited, Refused (nothing was sent) or InDoubt. The Unreachable
+    that a steward has to mend in the platform's own settings, such as a refused token, is an Unauthorized.
     """
 
     @property
@@ -72,7 +76,7 @@ class Chat(Protocol):
         ...
 
     async def dm(self, account: Account, card: Card, key: str) -> Ref:
-        """Write to one person in private."""
+        """Write to one person in private; Unreachable (not Unauthorized) where they take no messages or are gone."""
         ...
 
     async def find(self, place: Place, key: str, since: datetime) -> Ref | None:
@@ -84,7 +88,10 @@ class Chat(Protocol):
         ...
 
     async def edit(self, ref: Ref, card: Card) -> None:
-        """Show another card in place of a message of ours."""
+        """Show another card in place of a message of ours; doing it again is fine.
+
+        Unreachable (not Unauthorized) or Refused where it is gone, or can't be changed any more.
+        """
         ...
 
     async def delete(self, ref: Ref) -> None:
@@ -313,6 +320,10 @@ class Resources(Protocol):
         """
         ...
 
+    async def due(self, now: datetime) -> bool:
+        """Tell whether `claim` would give anything, without writing."""
+        ...
+
     async def missed(self, key: str, again: datetime | None) -> None:
         """Note that an address could not be read, and when to try again; None: never by itself."""
         ...
@@ -337,6 +348,14 @@ class Outbox(Protocol):
         """Add letters that are not there yet (same kind, subject, recipient and occurrence)."""
         ...
 
+    async def refresh(self, kind: str, subject: str, now: datetime) -> None:
+        """Have every message that shows this brought up to date, also those that are just going out.
+
+        Call it in the transaction that changes what they show. Each message is edited once for all that changed
+        before the edit was made; where the kind's `@post` maker gives None, the message is left as it stands.
+        """
+        ...
+
     async def claim(
         self, now: datetime, lease: float, limit: int, claimant: str, platforms: Collection[str]
     ) -> Sequence[Letter]:
@@ -344,7 +363,7 @@ class Outbox(Protocol):
 
         Given as they were before: NEW ones are fresh, SENDING ones are those whose lease ran out, in doubt;
         `claimed_at` is the moment of the first claim since the letter was last NEW, so that a marker can be
-        looked up from there.
+        looked up from there; of an edit, it is the moment of the last claim.
         No letter is given to two claimants at once.
         """
         ...
@@ -357,8 +376,16 @@ class Outbox(Protocol):
         """Write down that a letter stands at a message; it becomes a post of its kind and subject."""
         ...
 
+    async def edited(self, letter: int, claimant: str, claimed_at: datetime, until: datetime, error: str = "") -> bool:
+        """End an edit by the claim of that moment: SENT, or DEAD where an `error` says why. Not again before `until`.
+
+        False where the claim no longer stands, because the message was to be refreshed again since, or because
+        another one took the edit over: then it is NEW again, to be made once more.
+        """
+        ...
+
     async def delay(self, letter: int, until: datetime, error: str, *, attempted: bool) -> None:
-        """Put a letter that was surely not sent back to NEW, due later."""
+        """Put a letter that was surely not sent, or any edit, back to NEW, due later."""
         ...
 
     async def doubt(self, letter: int, until: datetime, error: str) -> None:
@@ -369,12 +396,16 @@ class Outbox(Protocol):
         """End a letter as UNKNOWN or DEAD."""
         ...
 
+    async def get(self, letter: int) -> Letter | None:
+        """Find a letter by its number."""
+        ...
+
     async def find(self, kind: str, subject: str, occurrence: str, recipient: Recipient | None) -> Sequence[Letter]:
-        """List the letters of one subject and occurrence (all recipients where None)."""
+        """List the letters of one subject and occurrence (all recipients where None); edits are none of them."""
         ...
 
     async def counts(self) -> Mapping[str, int]:
-        """Count letters by state."""
+        """Count letters by state, without edits; private ones that are DEAD count as UNREACHED instead."""
         ...
 
 

@@ -187,7 +187,35 @@ class PostRecord:
     posted_at: Moment
 
 
-Record = PersonRecord | ResourceRecord | CourseRecord | ChangeRecord | ProgressRecord | ShelfRecord | PostRecord
+@dataclass(frozen=True, slots=True)
+class LetterRecord:
+    """A letter that was sent, so that it isn't sent again, and its message is found when it is to be edited."""
+
+    __pydantic_config__: ClassVar = _STRICT
+
+    id: Number
+    kind: Key
+    subject: Key
+    recipient: Key
+    occurrence: Annotated[str, StringConstraints(max_length=KEY_LENGTH)]
+    ref: Key
+    key: Annotated[str, StringConstraints(max_length=KEY_LENGTH)]
+    attempts: Count
+    due_at: Moment
+    claimed_at: Moment | None
+    created_at: Moment
+
+
+Record = (
+    PersonRecord
+    | ResourceRecord
+    | CourseRecord
+    | ChangeRecord
+    | ProgressRecord
+    | ShelfRecord
+    | PostRecord
+    | LetterRecord
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,3 +54,9 @@ def clamp(text: str, limit: int, ending: str = "…") -> str:
             break
         kept.append(grapheme)
     return "".join(kept).rstrip() + ending
+
+
+def sentence(words: str) -> str:
+    """Make a sentence of an error: a capital in front, a full stop behind."""
+    ended = words if words.endswith((".", "…", "?")) else f"{words}."
+    return ended[:1].upper() + ended[1:]

@@ -63,25 +63,41 @@ def normal(url: str) -> str:
     stays: not every site answers without it, and where one redirects to the other both are known as one resource.
     The result is for comparing and may not open: fetch and show the address as it was given. Never raises.
     """
-    text = url.strip()
-    if "\\" in text or any(unicodedata.category(char) in _NO_ADDRESS for char in text):
-        return url  # programs read such texts in different ways
-    try:
-        read = URL(text)
-        if read.scheme not in {"http", "https"} or read.raw_user is not None or read.raw_password is not None:
-            return url
-        host, port = (read.host_subcomponent or "").rstrip("."), read.port
-    except (ValueError, IndexError):  # yarl's IndexError for `http://[]@`
+    read = _read(url)
+    if read is None:
         return url
-    if port is None or not _HOST.fullmatch(host):
-        return url
+    port = read.port
     is_default = port == HTTPS or (port == HTTP and read.scheme == "http")
-    return _joined(host, "" if is_default else f":{port}", read)
+    return _joined(_host(read), "" if is_default else f":{port}", read)
 
 
 def resource_key(url: str) -> str:
     """Give the key of the resource that an address means: 32 hex digits, the same for all its spellings."""
     return sha256(normal(url).encode("utf-8", "surrogatepass")).hexdigest()[:KEY_LENGTH]
+
+
+def host_of(url: str) -> str:
+    """Give the host of a web address, in small ASCII letters; nothing for any other text."""
+    read = _read(url)
+    return _host(read) if read else ""
+
+
+def _read(url: str) -> URL | None:
+    """Read a web address; None for any other text, and for what programs are known to read in different ways."""
+    text = url.strip()
+    if "\\" in text or any(unicodedata.category(char) in _NO_ADDRESS for char in text):
+        return None
+    try:
+        read = URL(text)
+        if read.scheme not in {"http", "https"} or read.raw_user is not None or read.raw_password is not None:
+            return None
+        return read if _HOST.fullmatch(_host(read)) and read.port is not None else None
+    except (ValueError, IndexError):  # yarl's IndexError for `http://[]@`
+        return None
+
+
+def _host(read: URL) -> str:
+    return (read.host_subcomponent or "").rstrip(".")
 
 
 def _joined(host: str, port: str, read: URL) -> str:

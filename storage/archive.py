@@ -7,12 +7,13 @@ from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection, Integer, Select, Table, bindparam, select, tuple_
 
-from bot.model import Account, ChangeKind, Level, ResourceKind
+from bot.model import Account, ChangeKind, Level, OutboxState, ResourceKind
 from bot.records import (
     Arrival,
     ChangeRecord,
     CourseRecord,
     DoneRecord,
+    LetterRecord,
     Numbers,
     PersonRecord,
     PostRecord,
@@ -36,8 +37,8 @@ _PERSON, _ACCOUNT, _INTEREST, _COURSE, _STEP, _TOPIC, _CO_OWNER = (
     table(name)
     for name in ("person", "account", "person_interest", "course", "course_step", "course_topic", "course_co_owner")
 )
-_CHANGE, _LEARNING, _DONE, _SAVED, _RESOURCE, _POST = (
-    table(name) for name in ("course_change", "learning", "step_done", "saved", "resource", "post")
+_CHANGE, _LEARNING, _DONE, _SAVED, _RESOURCE, _POST, _LETTER = (
+    table(name) for name in ("course_change", "learning", "step_done", "saved", "resource", "post", "letter")
 )
 _MOST = bindparam("most", type_=Integer)
 _AFTER, _AND = bindparam("after", type_=Number), bindparam("and", type_=Number)
@@ -111,6 +112,14 @@ _POSTS = (
     .order_by(bytewise(_POST.c.ref))
     .limit(_MOST)
 )
+
+_LETTERS = _paged(
+    _LETTER, "id", "kind", "subject", "recipient", "occurrence", "ref", "key", "attempts", "due_at", "claimed_at",
+    "created_at",
+).where(
+    _LETTER.c.state == OutboxState.SENT.value, _LETTER.c.ref.is_not(None), ~_LETTER.c.recipient.startswith("edit:")
+)  # fmt: skip
+"""Letters that were sent. One that waits would be sent by both programs; edits are made anew."""
 
 
 def _people(db: Connection, community: str, after: PersonRecord | None, limit: int) -> list[PersonRecord]:
@@ -213,6 +222,11 @@ def _posts(db: Connection, community: str, after: PostRecord | None, limit: int)
     return [PostRecord(*row) for row in rows]
 
 
+def _letters(db: Connection, community: str, after: LetterRecord | None, limit: int) -> list[LetterRecord]:
+    rows = db.execute(_LETTERS, {"tenant": community, "after": after.id if after else 0, "most": limit})
+    return [LetterRecord(*row) for row in rows]
+
+
 _PAGES: dict[type[Record], Callable[..., Sequence[Record]]] = {
     PersonRecord: _people,
     ResourceRecord: _resources,
@@ -221,6 +235,7 @@ _PAGES: dict[type[Record], Callable[..., Sequence[Record]]] = {
     ProgressRecord: _progress,
     ShelfRecord: _shelf,
     PostRecord: _posts,
+    LetterRecord: _letters,
 }
 
 

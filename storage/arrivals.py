@@ -13,11 +13,12 @@ from typing import cast
 
 from sqlalchemy import Connection, bindparam, exists, insert, select, update
 
-from bot.model import Checkpoint, CourseContent, Interests, Page, workspace_of
+from bot.model import Checkpoint, CourseContent, Interests, OutboxState, Page, Recipient, workspace_of
 from bot.records import (
     Arrival,
     ChangeRecord,
     CourseRecord,
+    LetterRecord,
     Numbers,
     PersonRecord,
     PostRecord,
@@ -35,10 +36,10 @@ from storage.interests import interests, set_interests
 from storage.resources import learn
 from storage.sql import Values, draw, insert_new, mine, table
 
-_PERSON, _ACCOUNT, _COURSE, _CHANGE, _LEARNING, _DONE, _SAVED, _RESOURCE, _POST = (
+_PERSON, _ACCOUNT, _COURSE, _CHANGE, _LEARNING, _DONE, _SAVED, _RESOURCE, _POST, _LETTER = (
     table(name)
     for name in (
-        "person", "account", "course", "course_change", "learning", "step_done", "saved", "resource", "post",
+        "person", "account", "course", "course_change", "learning", "step_done", "saved", "resource", "post", "letter",
     )
 )  # fmt: skip
 _BEHIND = select(_ACCOUNT.c.person).where(
@@ -61,6 +62,7 @@ _NAMESAKES = (
 _ADD_PERSON = insert(_PERSON)
 _ADD_ACCOUNT, _ADD_CHANGE, _ADD_RESOURCE = insert_new(_ACCOUNT), insert_new(_CHANGE), insert_new(_RESOURCE)
 _START, _DO, _SAVE, _PUT = insert_new(_LEARNING), insert_new(_DONE), insert_new(_SAVED), insert_new(_POST)
+_SENT = insert_new(_LETTER)
 _STATE = select(_COURSE.c.revision, _COURSE.c.steps_drawn).where(
     mine(_COURSE), _COURSE.c.id == bindparam("course", type_=Number)
 )
@@ -327,6 +329,30 @@ def _post(community: str, post: PostRecord) -> Values:
     return {"community": community} | where | what
 
 
+def _letters(
+    db: Connection, community: str, letters: Sequence[LetterRecord], known: Numbers, now: datetime
+) -> list[Arrival]:
+    drawn = last = draw(db, community, "letters", 0)
+    arrived: list[Arrival] = []
+    for letter in letters:
+        number = max(letter.id, last + 1)
+        is_fresh = bool(db.execute(_SENT, _letter(community, letter) | {"id": number}).rowcount)
+        last = number if is_fresh else last
+        arrived.append(_NEW if is_fresh else _HERE)
+    draw(db, community, "letters", last - drawn)
+    return arrived
+
+
+def _letter(community: str, letter: LetterRecord) -> Values:
+    row = {name: getattr(letter, name) for name in _OF_LETTER}
+    platform = Recipient(letter.recipient).workspace.platform
+    return {"community": community, "platform": platform, "state": OutboxState.SENT.value, "error": ""} | row
+
+
+_OF_LETTER = (
+    "kind", "subject", "recipient", "occurrence", "ref", "key", "attempts", "due_at", "claimed_at", "created_at",
+)  # fmt: skip
+
 _ROADS: dict[type[Record], Callable[..., list[Arrival]]] = {
     PersonRecord: _people,
     ResourceRecord: _resources,
@@ -335,6 +361,7 @@ _ROADS: dict[type[Record], Callable[..., list[Arrival]]] = {
     ProgressRecord: _progress,
     ShelfRecord: _shelf,
     PostRecord: _posts,
+    LetterRecord: _letters,
 }
 
 

@@ -11,7 +11,7 @@ from storage.content import add_parts, columns_of, read, replace_parts, written
 from storage.index import add_to_index, remove_from_index
 from storage.loading import courses_by_id
 from storage.people import people_by_id
-from storage.sql import Values, draw, insert_new, mine, table
+from storage.sql import Values, draw, hold, insert_new, mine, table
 
 _COURSE, _CHANGE, _CO_OWNER = table("course"), table("course_change"), table("course_co_owner")
 _THIS = _COURSE.c.id == bindparam("this", type_=Number)
@@ -127,7 +127,8 @@ def edit(
     now: datetime,
 ) -> Course | None:
     """Replace the content of a course that still is as the editor saw it."""
-    drawn = max(course.steps_drawn, *numbers)
+    hold(db, community)
+    drawn = max([course.steps_drawn, *numbers])
     news = columns_of(content) | {"updated_at": now, "reviewed_at": now, "steps_drawn": drawn}
     edited = db.execute(_EDIT.values(news), {"tenant": community, "this": course.id, "seen": course.revision})
     if edited.rowcount == 0:
@@ -156,6 +157,7 @@ def _note(
 
 def set_archived(db: Connection, community: str, course: int, by: int, now: datetime, *, on: bool) -> Course | None:
     """Put a course away, or bring it back."""
+    hold(db, community)
     this = {"tenant": community, "this": course}
     put = db.execute(_ARCHIVE, this | {"at": now}) if on else db.execute(_RESTORE, this)
     if put.rowcount == 0:
@@ -182,6 +184,7 @@ def changes(db: Connection, community: str, course: int, offset: int, limit: int
 
 def set_co_owners(db: Connection, community: str, course: int, people: Collection[int]) -> None:
     """Say who looks after a course beside its owner."""
+    hold(db, community)
     db.execute(_CLEAR_CO_OWNERS, {"tenant": community, "this": course})
     if people:
         rows = [{"community": community, "course": course, "person": person} for person in sorted(set(people))]

@@ -1,17 +1,31 @@
-"""The outbox: what must be said once. The states and their meaning are the core's (`bot.model.OutboxState`)."""
+"""The outbox: what must be said once. The states and their meaning are the core's (`bot.model.OutboxState`).
+
+An edit is a letter too: one row for each message, which goes round as often as its message is refreshed. While it
+waits, refreshing again adds nothing. That the newest state wins, also with several processes:
+
+1. `_REFRESH` holds the row until what was changed is committed, and a claim skips rows that are held. So an edit is
+   claimed before the change, or its card shows it.
+2. Claimed before, the claim stands no more after: `_REFRESH` takes its claimant away, and so does who takes the edit
+   over when a lease has run out. Who edited a message and finds that the claim doesn't stand (`_EDITED`) has it edited
+   once more (`_AGAIN`). So whichever edit arrives last, an older card never stays: its maker sees to the next one.
+3. A letter that is queued beside a refresh waits for the community's row, and makes its card afterwards. One that was
+   on its way before has an edit, which waits until the letter stands.
+
+A process that hangs longer than a lease and dies just between its late edit and `_EDITED` is the one exception.
+"""
 
 import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, case, func, or_, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, case, func, null, or_, select, update
 
-from bot.model import Letter, OutboxState, Recipient, Ref, Workspace
+from bot.model import UNREACHED, Letter, OutboxState, Recipient, Ref, Workspace
 from storage.columns import Number, StoredText, storable
 from storage.posts import PUT
 from storage.session import Session
-from storage.sql import Values, draw, insert_new, mine, table
+from storage.sql import Values, draw, insert_new, insert_or_update, mine, table
 
 _LETTER = table("letter")
 _FIELDS = (
@@ -21,6 +35,7 @@ _FIELDS = (
 _LETTERS = select(*(_LETTER.c[name] for name in _FIELDS)).where(mine(_LETTER))
 _IS_NEW = _LETTER.c.state == OutboxState.NEW.value
 _IS_SENDING = _LETTER.c.state == OutboxState.SENDING.value
+_IS_EDIT = _LETTER.c.recipient.startswith("edit:")
 
 _QUEUE = insert_new(_LETTER)
 _NOW = bindparam("now", type_=_LETTER.c.due_at.type)
@@ -38,16 +53,38 @@ _DUE = (
 _IS_ONE = _LETTER.c.id == bindparam("letter", type_=Number)
 _IS_CLAIMED = _LETTER.c.id.in_(bindparam("ids", type_=Number, expanding=True))
 _CLAIMS = update(_LETTER).where(mine(_LETTER), _IS_CLAIMED)
-_ONE = update(_LETTER).where(mine(_LETTER), _IS_ONE, _LETTER.c.state != OutboxState.SENT.value)
-"""A letter that was sent stays sent, whatever a slow worker still has to say about it."""
+_ONE = update(_LETTER).where(mine(_LETTER), _IS_ONE, or_(_LETTER.c.state != OutboxState.SENT.value, _IS_EDIT))
+"""A letter that was sent stays sent, whatever a slow worker still has to say about it. Edits may go round again."""
 _SENT = update(_LETTER).where(mine(_LETTER), _IS_ONE).returning(_LETTER.c.kind, _LETTER.c.subject)
-_FOUND = _LETTERS.where(
-    _LETTER.c.kind == bindparam("kind"),
-    _LETTER.c.subject == bindparam("subject"),
-    _LETTER.c.occurrence == bindparam("occurrence"),
-).order_by(_LETTER.c.id)
+_GET = _LETTERS.where(_IS_ONE)
+_ABOUT = (_LETTER.c.kind == bindparam("kind"), _LETTER.c.subject == bindparam("subject"))
+_FOUND = _LETTERS.where(*_ABOUT, _LETTER.c.occurrence == bindparam("occurrence"), ~_IS_EDIT).order_by(_LETTER.c.id)
 _FOUND_ONE = _FOUND.where(_LETTER.c.recipient == bindparam("recipient"))
-_COUNTS = select(_LETTER.c.state, func.count()).where(mine(_LETTER)).group_by(_LETTER.c.state)
+_IS_DEAD = _LETTER.c.state == OutboxState.DEAD.value
+_COUNTED = case((_IS_DEAD & _LETTER.c.recipient.startswith("account:"), UNREACHED), else_=_LETTER.c.state)
+_COUNTS = select(_COUNTED.label("counted"), func.count()).where(mine(_LETTER), ~_IS_EDIT).group_by("counted")
+
+_SHOWN = (
+    select(_LETTER.c.id, _LETTER.c.recipient).where(mine(_LETTER), *_ABOUT, ~_IS_EDIT, ~_IS_DEAD).order_by(_LETTER.c.id)
+)
+_WAITS_OR_RUNS = _IS_NEW | _IS_SENDING
+_REFRESH = insert_or_update(
+    _LETTER,
+    ["community", "kind", "subject", "recipient", "occurrence"],
+    {
+        "claimant": null(),  # whoever is at work may have seen the old state
+        "state": case((_WAITS_OR_RUNS, _LETTER.c.state), else_=OutboxState.NEW.value),
+        "attempts": case((_WAITS_OR_RUNS, _LETTER.c.attempts), else_=0),
+        # an edit that was made is due from the moment at which the message may be edited again
+        "due_at": case((_WAITS_OR_RUNS | (_LETTER.c.due_at > _NOW), _LETTER.c.due_at), else_=_NOW),
+    },
+)
+_AGAIN = update(_LETTER).where(mine(_LETTER), _IS_ONE, _IS_EDIT)
+_EDITED = _AGAIN.where(
+    _IS_SENDING,
+    _LETTER.c.claimant == bindparam("holder", type_=StoredText),
+    _LETTER.c.claimed_at == bindparam("held_since", type_=_LETTER.c.claimed_at.type),
+).returning(_LETTER.c.id)
 
 
 def marker(community: str, letter: Letter, now: datetime) -> str:
@@ -91,6 +128,32 @@ def _row(community: str, letter: Letter, number: int, now: datetime) -> Values:
     }
 
 
+def _refresh(db: Connection, community: str, kind: str, subject: str, now: datetime) -> None:
+    draw(db, community, "letters", 0)  # holds the community's row: letters that are queued beside this wait for it
+    shown = db.execute(_SHOWN, {"tenant": community, "kind": kind, "subject": subject}).all()
+    edits = [Letter(kind, subject, Recipient.edit(Recipient(to).workspace, letter)) for letter, to in shown]
+    if not edits:
+        return
+    first = draw(db, community, "letters", len(edits)) - len(edits) + 1
+    db.execute(
+        _REFRESH, [_row(community, edit, first + n, now) | {"key": "", "now": now} for n, edit in enumerate(edits)]
+    )
+
+
+def _edited(
+    db: Connection, community: str, letter: int, claimant: str, claimed_at: datetime, until: datetime, error: str
+) -> bool:
+    one = {"tenant": community, "letter": letter}
+    claim = {"holder": claimant, "held_since": claimed_at}
+    state = OutboxState.DEAD if error else OutboxState.SENT
+    free: Values = {"due_at": until, "lease_until": None, "claimant": None}
+    if db.execute(_EDITED.values(free | {"state": state.value, "error": error}), one | claim).first() is not None:
+        return True
+    again = free | {"state": OutboxState.NEW.value, "error": "", "attempts": 0, "claimed_at": None}
+    db.execute(_AGAIN.values(again), one)
+    return False
+
+
 def _claim(
     db: Connection, community: str, now: datetime, lease: float, limit: int, claimant: str, platforms: list[str]
 ) -> list[Letter]:
@@ -100,8 +163,9 @@ def _claim(
     ]
     until = now + timedelta(seconds=lease)
     claim: Values = {"state": OutboxState.SENDING.value, "lease_until": until, "claimant": claimant}
-    fresh = [letter.id for letter in letters if letter.state is OutboxState.NEW]
-    doubtful = [letter.id for letter in letters if letter.state is not OutboxState.NEW]
+    # A doubtful edit is made once more, so its claim is as good as a first one.
+    fresh = [one.id for one in letters if one.state is OutboxState.NEW or one.recipient.kind == "edit"]
+    doubtful = [one.id for one in letters if one.id not in fresh]
     if fresh:
         first = claim | {"claimed_at": now, "attempts": _LETTER.c.attempts + 1}
         db.execute(_CLAIMS.values(first), {"tenant": community, "ids": fresh})
@@ -143,6 +207,11 @@ def _change(db: Connection, community: str, letter: int, values: Values) -> None
     db.execute(_ONE.values(values), {"tenant": community, "letter": letter})
 
 
+def _get(db: Connection, community: str, letter: int) -> Letter | None:
+    row = db.execute(_GET, {"tenant": community, "letter": letter}).first()
+    return None if row is None else _letter(row)
+
+
 def _find(
     db: Connection, community: str, kind: str, subject: str, occurrence: str, recipient: Recipient | None
 ) -> list[Letter]:
@@ -154,7 +223,7 @@ def _find(
 
 def _counts(db: Connection, community: str) -> dict[str, int]:
     rows = db.execute(_COUNTS, {"tenant": community})
-    return dict.fromkeys(OutboxState, 0) | {OutboxState(state): count for state, count in rows}
+    return dict.fromkeys([*OutboxState, UNREACHED], 0) | {str(counted): count for counted, count in rows}
 
 
 class SqlOutbox:
@@ -166,6 +235,9 @@ class SqlOutbox:
     async def queue(self, letters: Iterable[Letter], now: datetime) -> None:
         await self._run(_queue, list(letters), now)
 
+    async def refresh(self, kind: str, subject: str, now: datetime) -> None:
+        await self._run(_refresh, kind, subject, now)
+
     async def claim(
         self, now: datetime, lease: float, limit: int, claimant: str, platforms: Collection[str]
     ) -> Sequence[Letter]:
@@ -176,6 +248,9 @@ class SqlOutbox:
 
     async def sent(self, letter: int, ref: Ref, workspace: Workspace, now: datetime) -> None:
         await self._run(_sent, letter, ref, workspace, now)
+
+    async def edited(self, letter: int, claimant: str, claimed_at: datetime, until: datetime, error: str = "") -> bool:
+        return await self._run(_edited, letter, claimant, claimed_at, until, error)
 
     async def delay(self, letter: int, until: datetime, error: str, *, attempted: bool) -> None:
         values: Values = {
@@ -196,6 +271,9 @@ class SqlOutbox:
 
     async def close(self, letter: int, state: str, error: str) -> None:
         await self._run(_change, letter, {"state": OutboxState(state).value, "lease_until": None, "error": error})
+
+    async def get(self, letter: int) -> Letter | None:
+        return await self._run(_get, letter)
 
     async def find(self, kind: str, subject: str, occurrence: str, recipient: Recipient | None) -> Sequence[Letter]:
         return await self._run(_find, kind, subject, occurrence, recipient)

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, or_, select, update
 
 from bot.model import Page, Resource, ResourceKind
 from bot.urls import resource_key
@@ -15,8 +15,10 @@ from storage.sql import Values, mine, table
 _RESOURCE = table("resource")
 _IS_IT = _RESOURCE.c.key == bindparam("its_key", type_=StoredText)
 _LEARN = update(_RESOURCE).where(mine(_RESOURCE), _IS_IT)
+_KEYS = bindparam("keys", type_=StoredText, expanding=True)
 _KNOWN = select(
     _RESOURCE.c.key,
+    _RESOURCE.c.same_as,
     _RESOURCE.c.title,
     _RESOURCE.c.language,
     _RESOURCE.c.description,
@@ -24,22 +26,20 @@ _KNOWN = select(
     _RESOURCE.c.topics,
 ).where(
     mine(_RESOURCE),
-    _RESOURCE.c.key.in_(bindparam("keys", type_=StoredText, expanding=True)),
+    or_(_RESOURCE.c.key.in_(_KEYS), _RESOURCE.c.same_as.in_(_KEYS)),
     _RESOURCE.c.read_at.is_not(None),
 )
+_IS_DUE = _RESOURCE.c.due_at <= bindparam("now", type_=_RESOURCE.c.due_at.type)
+_ANY_DUE = select(_RESOURCE.c.key).where(mine(_RESOURCE), _IS_DUE).limit(1)
 _DUE = (
     select(_RESOURCE.c.key, _RESOURCE.c.url, _RESOURCE.c.tries)
-    .where(mine(_RESOURCE), _RESOURCE.c.due_at <= bindparam("now", type_=_RESOURCE.c.due_at.type))
+    .where(mine(_RESOURCE), _IS_DUE)
     .order_by(_RESOURCE.c.due_at, _RESOURCE.c.key)
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)  # SQLite has one writer and leaves this out
 )
 _AGAIN = bindparam("again", type_=_RESOURCE.c.due_at.type)
-_LEND = (
-    update(_RESOURCE)
-    .where(mine(_RESOURCE), _RESOURCE.c.key.in_(bindparam("keys", type_=StoredText, expanding=True)))
-    .values(due_at=_AGAIN)
-)
+_LEND = update(_RESOURCE).where(mine(_RESOURCE), _RESOURCE.c.key.in_(_KEYS)).values(due_at=_AGAIN)
 _MISSED = update(_RESOURCE).where(mine(_RESOURCE), _IS_IT).values(due_at=_AGAIN, tries=_RESOURCE.c.tries + 1)
 
 
@@ -66,11 +66,13 @@ def _told(page: Page, key: str) -> Values:
 
 def _known(db: Connection, community: str, urls: Sequence[str]) -> dict[str, Page]:
     keys = {url: resource_key(url) for url in urls}
-    rows = db.execute(_KNOWN, {"tenant": community, "keys": sorted(set(keys.values()))})
-    found = {
-        key: (title, language, description, ResourceKind(kind), read_topics(topics))
-        for key, title, language, description, kind, topics in rows
-    }
+    rows = db.execute(_KNOWN, {"tenant": community, "keys": sorted(set(keys.values()))}).all()
+    found: dict[str, tuple[str, str, str, ResourceKind, tuple[str, ...]]] = {}
+    for key, same_as, title, language, description, kind, topics in sorted(rows, key=lambda row: row.key):
+        told = (title, language, description, ResourceKind(kind), read_topics(topics))
+        found[key] = told
+        if same_as is not None:
+            found.setdefault(same_as, told)  # a target that was read itself tells of itself
     return {url: Page(url, *found[key]) for url, key in keys.items() if key in found}
 
 
@@ -80,6 +82,10 @@ def _claim(db: Connection, community: str, now: datetime, lease: float, limit: i
         again = now + timedelta(seconds=lease)
         db.execute(_LEND, {"tenant": community, "keys": [one.key for one in due], "again": again})
     return due
+
+
+def _any_due(db: Connection, community: str, now: datetime) -> bool:
+    return db.execute(_ANY_DUE, {"tenant": community, "now": now}).first() is not None
 
 
 def _missed(db: Connection, community: str, key: str, again: datetime | None) -> None:
@@ -100,6 +106,9 @@ class SqlResources:
 
     async def claim(self, now: datetime, lease: float, limit: int) -> Sequence[Resource]:
         return await self._run(_claim, now, lease, limit)
+
+    async def due(self, now: datetime) -> bool:
+        return await self._run(_any_due, now)
 
     async def missed(self, key: str, again: datetime | None) -> None:
         await self._run(_missed, key, again)

@@ -34,12 +34,11 @@ def insert_new(rows: Table) -> Insert:
     return insert(rows).on_conflict_do_nothing()
 
 
-def insert_or_update(rows: Table, key: list[str], changed: list[str]) -> Insert:
-    """Insert, or bring `changed` columns of the row with the same key up to date."""
+def insert_or_update(rows: Table, key: list[str], changed: list[str] | dict[str, ColumnElement[Any]]) -> Insert:
+    """Insert, or change the row with the same key: `changed` columns become the new ones, or what is said of each."""
     statement = insert(rows)
-    return statement.on_conflict_do_update(
-        index_elements=key, set_={name: statement.excluded[name] for name in changed}
-    )
+    new = changed if isinstance(changed, dict) else {name: statement.excluded[name] for name in changed}
+    return statement.on_conflict_do_update(index_elements=key, set_=new)
 
 
 _DRAWN = {kind: table("community").c[f"{kind}_drawn"] for kind in ("courses", "people", "letters", "drafts")}
@@ -67,6 +66,15 @@ def draw(db: Connection, community: str, kind: str, count: int = 1) -> int:
     if last is None:
         raise LookupError(f"no community {community!r}: join a workspace to it first")
     return last
+
+
+def hold(db: Connection, community: str) -> None:
+    """Hold the community's row until the transaction ends, as `draw` does.
+
+    Who changes a course takes it first of all: it comes before the course's own rows in every transaction that also
+    draws a number, adds an address or counts in the search index, so that two of them never wait for each other.
+    """
+    draw(db, community, "courses", 0)
 
 
 def among(column: ColumnElement[int], count: int) -> ColumnElement[bool]:

@@ -11,7 +11,7 @@ from typing import Protocol
 
 import pytest
 
-from bot.errors import Unreachable
+from bot.errors import Refused, Unauthorized, Unreachable
 from bot.model import Account, Place, Ref
 from bot.ports import Chat
 from bot.ui import Button, Buttons, Card, Heading, LinkButton, paragraph
@@ -96,8 +96,9 @@ class ChatContract:
         assert await stage.chat.find_dm(stage.account, OTHER_KEY, LONG_AGO) is None
 
     async def test_dm_to_who_takes_none_is_unreachable(self, stage: Stage) -> None:
-        with pytest.raises(Unreachable, match=r"\w"):
+        with pytest.raises(Unreachable, match=r"\w") as raised:
             await stage.chat.dm(stage.shut, card("Psst"), KEY)
+        assert not isinstance(raised.value, Unauthorized), "it is the person's door, not ours"
         assert await stage.platform.private(stage.shut) == []
 
     async def test_edit_shows_another_card(self, stage: Stage) -> None:
@@ -106,6 +107,21 @@ class ChatContract:
         [seen] = await stage.platform.texts(stage.place)
         assert "More of After." in seen
         assert "Before" not in seen
+
+    async def test_edit_again_is_fine(self, stage: Stage) -> None:
+        ref = await stage.chat.send(stage.place, card("Before"), KEY)
+        for _ in range(2):
+            await stage.chat.edit(ref, card("After"))
+        [seen] = await stage.platform.texts(stage.place)
+        assert "More of After." in seen
+
+    async def test_edit_of_what_is_gone_says_so(self, stage: Stage) -> None:
+        ref = await stage.chat.send(stage.place, card("Before"), KEY)
+        await stage.chat.delete(ref)
+        with pytest.raises((Unreachable, Refused), match="gone") as raised:
+            await stage.chat.edit(ref, card("After"))
+        assert not isinstance(raised.value, Unauthorized), "trying again would not help"
+        assert await stage.platform.texts(stage.place) == []
 
     async def test_delete_twice_is_fine(self, stage: Stage) -> None:
         ref = await stage.chat.send(stage.place, card("Hello"), KEY)

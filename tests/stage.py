@@ -11,13 +11,17 @@ from bot.app import App, open_app
 from bot.config import Config
 from bot.model import Page
 from tests.doubles.slack import slack_double
-from tests.drivers.base import Answer, Driver
+from tests.drivers.base import Answer, Driver, Seen
 from tests.drivers.discord import discord_driver
 from tests.drivers.playground import playground_driver
 from tests.drivers.slack import slack_config, slack_driver
 
 GUILD = 424242
 """The Discord server of scenarios."""
+PAGES = "https://learn.example"
+"""Where the world finds the courses' pages in scenarios."""
+STEWARDS = ("slack:T0OFFCOURSE:U0ELIF", f"discord:{GUILD}:1456074443980800012", "playground:home:elif")
+"""Elif on each platform; simcord gives its people the same numbers every time, and the driver minds that."""
 PLATFORMS = ("slack-http", "slack-socket", "discord", "playground")
 
 PYTHON = {
@@ -50,12 +54,13 @@ class FakeLinks:
     """Pages of the web by address; what is not here does not answer."""
 
     titles: dict[str, str] = field(default_factory=dict)
+    pages: dict[str, Page] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
 
     async def read(self, url: str, timeout: float) -> Page | None:  # noqa: ASYNC109 - the port's own form
         """Read a page."""
         self.asked.append(url)
-        return Page(url, self.titles[url]) if url in self.titles else None
+        return self.pages.get(url) or (Page(url, self.titles[url]) if url in self.titles else None)
 
 
 @dataclass
@@ -67,6 +72,16 @@ class Stage:
     clock: FixedClock
     links: FakeLinks
 
+    async def settled(self) -> None:
+        """Do what is due now and a moment later, such as edits of cards that stand."""
+        for _ in range(3):
+            await self.app.tick(self.clock.now())
+            self.clock.move(timedelta(seconds=2))
+
+    async def tap(self, who: str, on: Seen, label: str) -> Answer:
+        """Tap a button by its label."""
+        return await self.on.click(who, on, on.button(label))
+
     async def link_of(self, course: int, occurrence: str = "announced") -> str:
         """Give the address of a course's card where it was posted, as the platform writes it."""
         async with self.app.store.read("main") as unit:
@@ -75,6 +90,11 @@ class Stage:
         link = await self.app.chats[self.on.platform].link(letter.ref)
         assert link is not None
         return link
+
+
+async def show(stage: Stage, who: str, course: int) -> Seen:
+    """Show a course to somebody, by its number."""
+    return (await stage.on.command(who, f"/course show C{course}")).only
 
 
 async def share(stage: Stage, who: str, **values: str) -> Answer:
@@ -94,13 +114,13 @@ async def stage_on(platform: str, folder: Path) -> AsyncIterator[Stage]:
     """Open an app and put it on a platform."""
     clock, links = FixedClock(), FakeLinks()
     async with AsyncExitStack() as stack:
-        sections: dict[str, Any] = {}
+        sections: dict[str, Any] = {"web": {"public_url": PAGES}, "community": {"stewards": STEWARDS}}
         if platform.startswith("slack"):
             mode: Any = platform.removeprefix("slack-")
             double = await stack.enter_async_context(slack_double())
-            sections = {"slack": slack_config(double, mode)}
+            sections |= {"slack": slack_config(double, mode)}
         if platform == "discord":
-            sections = {"discord": {"token": "t", "guild_id": str(GUILD), "channels": {"courses": "courses"}}}
+            sections |= {"discord": {"token": "t", "guild_id": str(GUILD), "channels": {"courses": "courses"}}}
         app = await stack.enter_async_context(open_app(settings(folder, **sections), clock=clock, links=links))
         if platform.startswith("slack"):
             on: Driver = await stack.enter_async_context(slack_driver(app, double, mode))

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 import aiohttp
 import discord
 
-from bot.errors import InDoubt, RateLimited, Refused, SendError, Unreachable
+from bot.errors import InDoubt, RateLimited, Refused, SendError, Unauthorized, Unreachable
 
 GONE = frozenset({10003, 10004, 10008})
 """Unknown channel, guild, message."""
@@ -17,10 +17,12 @@ THREAD_EXISTS = 160004
 """A thread was created for this message already."""
 LATE = frozenset({10062, 10015, 40060})
 """Unknown interaction, unknown webhook (its token ran out), interaction acknowledged already."""
-SHUT = frozenset({50007, 50278, 20026})
-"""The person takes no messages from us, shares no server with us, or Discord has stopped us from writing first."""
-_BUSY = {40003: 60.0, 20016: 60.0, 20028: 60.0, 30046: 3600.0, 130000: 60.0}
-"""Seconds to wait: opening conversations too fast, slow mode, writing too fast, editing old messages, overload."""
+SHUT = frozenset({50007, 50278, 20026, 50033})
+"""The person takes no messages from us, shares no server with us, Discord has stopped us from writing first, or it is
+somebody whom no bot can write to."""
+_BUSY = {40003: 60.0, 20016: 60.0, 20028: 60.0, 30046: 300.0, 130000: 60.0}
+"""Seconds to wait, unless Discord says more: opening conversations too fast, slow mode, writing too fast, editing
+messages older than an hour (a few in a channel at a time; the figure isn't told), overload."""
 _SECONDS = re.compile(r"[0-9]{1,6}(?:\.[0-9]+)?")
 _BANNED_WAIT = 600.0
 """Seconds to keep quiet when Discord's edge has banned the address and doesn't say for how long."""
@@ -62,7 +64,7 @@ def send_error(error: Exception, where: str, need: str) -> SendError:
 
 def _by_code(error: discord.HTTPException, where: str, need: str) -> SendError:
     if error.code in _BUSY:
-        return RateLimited(_BUSY[error.code])
+        return RateLimited(max(_told(error), _BUSY[error.code]))
     if error.code in SHUT:
         return Unreachable(f"{where} takes no private messages from me: allow them in the server's privacy settings.")
     if error.code in ARCHIVED:
@@ -77,7 +79,7 @@ def _by_code(error: discord.HTTPException, where: str, need: str) -> SendError:
 def _by_status(error: discord.HTTPException) -> SendError:
     match error.status:
         case 401:
-            return Unreachable(SIGN_IN_CURE)
+            return Unauthorized(SIGN_IN_CURE)
         case 429:
             return RateLimited(_wait(error))
         case status if status >= 500:  # noqa: PLR2004 - HTTP's server errors

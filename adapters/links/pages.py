@@ -1,30 +1,29 @@
-"""From a page's bytes to its title and language. Pages are hostile: every step takes bounded time and memory.
-
-The parser builds a tree, and some trees take minutes (a million characters of nested divisions, a tag with a
-hundred thousand attributes). So the few tags that matter are cut out first, and only they are parsed.
-"""
+"""From a page's bytes to what it tells of itself. Pages are hostile: every step takes bounded time and memory."""
 
 import codecs
 import re
 import zlib
-from collections.abc import AsyncIterable
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterable, Iterable, Iterator
+from itertools import islice
 
-from selectolax.lexbor import LexborHTMLParser
-
+from adapters.links.tags import cut, language_of, metas_of, title_of
 from bot.config import LANGUAGE
-from bot.model import Page
+from bot.model import Page, ResourceKind
 from bot.text import clamp, is_said, one_line
+from bot.topics import TOPIC_LENGTH, TOPICS, normal_topic
 
 MOST_BYTES = 1 << 20
 """How much of a page is read, in bytes after decompression."""
 TITLE_LENGTH = 200
 """Longest title that is kept, in UTF-16 units."""
-_OPEN_GRAPH_TITLE = 'meta[property="og:title"], meta[name="og:title"]'
-_LONGEST_TAG = 4000
-_MOST_TAGS = 4
-_LONGEST_TITLE = 2000
+DESCRIPTION_LENGTH = 500
+"""Longest description that is kept, in UTF-16 units: what search engines index of one, and then some."""
+_MOST_SUGGESTIONS = 100
 _LONGEST_LANGUAGE = 35
+_BETWEEN_TOPICS = re.compile(r"[,;|\n\u060c\u061b\u3001\uff0c\uff1b]")
+"""What stands between keywords; Arabic and Chinese have commas of their own."""
+_SAYS_NOTHING = frozenset({"video", "sharing", "camera phone", "video phone", "free", "upload"})
+"""The keywords that YouTube gives to every page without ones of its own."""
 
 _HEAD_ENDS = re.compile(rb"</head\b|<body\b", re.IGNORECASE)
 _LONGEST_MARK = 8
@@ -42,25 +41,6 @@ _CHARSETS = frozenset(
 )
 """Charsets of pages. Python knows others (punycode, unicode_escape) that no page uses and some take long."""
 _AS_BROWSERS_DO = {"ascii": "cp1252", "iso8859-1": "cp1252", "gb2312": "gb18030"}
-
-_LETTERS = re.IGNORECASE | re.ASCII
-_OPENING = re.compile(r"<(!--|/head|body|html|title|meta|script|style|template|noscript)(?![a-z0-9-])", _LETTERS)
-_REST_OF_TAG = re.compile(r"""(?:[^>=]|=\s*+(?:"[^"]*"|'[^']*')?+)*+>""")
-"""Up to the tag's end; only a quote behind `=` hides a `>`."""
-_CLOSING = {
-    "!--": re.compile("-->"),
-    **{n: re.compile(rf"</{n}(?![a-z0-9-])", _LETTERS) for n in ("script", "style", "template", "noscript")},
-}
-_TITLE_END = re.compile(r"</title(?![a-z0-9-])", _LETTERS)
-
-
-@dataclass(slots=True)
-class _Cuttings:
-    """The tags of a page that matter, as they stand in it."""
-
-    html: str = ""
-    title: str = ""
-    open_graph: list[str] = field(default_factory=list)
 
 
 async def head_of(chunks: AsyncIterable[bytes], *, gzipped: bool) -> bytes:
@@ -82,12 +62,20 @@ async def head_of(chunks: AsyncIterable[bytes], *, gzipped: bool) -> bytes:
 def page(url: str, body: bytes, charset: str | None, language: str) -> Page:
     """Read a page's beginning. `charset` and `language` are what the headers tell of it, if they do."""
     found = cut(decoded(body, charset))
-    # A broken tag can swallow what follows it: the most telling part comes first.
-    tree = LexborHTMLParser(f"<title>{found.title}</title>{''.join(found.open_graph)}{found.html}")
-    titles = [_attribute(tree, _OPEN_GRAPH_TITLE, "content"), _text(tree, "title")]
-    title = next((title for title in map(_plain, titles) if is_said(title)), "")
-    said = _language(_attribute(tree, "html", "lang")) or _language(language.partition(",")[0])
-    return Page(url, clamp(title, TITLE_LENGTH), said)
+    metas = metas_of(found)
+    title = _first([*metas.get("og:title", ()), title_of(found)])
+    names = ("og:description", "description", "twitter:description")
+    description = _first(text for name in names for text in metas.get(name, ()))
+    said = _language(language_of(found)) or _language(language.partition(",")[0])
+    kinds = (kind.strip().lower() for kind in metas.get("og:type", ()))
+    return Page(
+        url,
+        clamp(title, TITLE_LENGTH),
+        said,
+        clamp(description, DESCRIPTION_LENGTH),
+        ResourceKind.VIDEO if next(kinds, "").partition(".")[0] == "video" else ResourceKind.HTML,
+        _topics(metas),
+    )
 
 
 def decoded(body: bytes, charset: str | None) -> str:
@@ -112,55 +100,22 @@ def _known(charset: str | None) -> str | None:
     return name if name in _CHARSETS else None
 
 
-def cut(text: str) -> _Cuttings:
-    """Find the tags that tell title and language, in one pass; what stands in comments and scripts doesn't count."""
-    found = _Cuttings()
-    at = 0
-    while opening := _OPENING.search(text, at):
-        name = opening[1].lower()
-        at = opening.end()
-        if name in {"/head", "body"}:
-            break
-        if closing := _CLOSING.get(name):
-            end = closing.search(text, at)
-            if end is None:
-                break
-            at = end.end()
-            continue
-        rest = _REST_OF_TAG.match(text, at, at + _LONGEST_TAG)
-        if rest is None:
-            at += _LONGEST_TAG
-            continue
-        at = rest.end()
-        if name == "title":
-            end = _TITLE_END.search(text, at)
-            stop = end.start() if end else len(text)
-            found.title = found.title or text[at : min(stop, at + _LONGEST_TITLE)]
-            at = stop
-        else:
-            _keep(found, name, opening[0] + rest[0])
-    return found
+def _first(texts: Iterable[str]) -> str:
+    """Give the first text with something to read, as HTML shows it: any blanks are one."""
+    plain = (" ".join(one_line(text).split()) for text in texts)
+    return next((text for text in plain if is_said(text)), "")
 
 
-def _keep(found: _Cuttings, name: str, tag: str) -> None:
-    if name == "html":
-        found.html = found.html or tag
-    elif "og:title" in tag.lower() and len(found.open_graph) < _MOST_TAGS:
-        found.open_graph.append(tag)
+def _topics(metas: dict[str, list[str]]) -> tuple[str, ...]:
+    """Suggest topics: tags of articles and videos first, because somebody chose each; then keywords."""
+    names = ("article:tag", "og:video:tag", "video:tag", "keywords")
+    said = (part for name in names for text in metas.get(name, ()) for part in _BETWEEN_TOPICS.split(text))
+    return tuple(islice(_fit(islice(said, _MOST_SUGGESTIONS)), TOPICS))
 
 
-def _plain(title: str) -> str:
-    return " ".join(one_line(title).split())  # as HTML shows it: any blanks are one
-
-
-def _attribute(tree: LexborHTMLParser, selector: str, name: str) -> str:
-    node = tree.css_first(selector)
-    return (node.attributes.get(name) if node else None) or ""
-
-
-def _text(tree: LexborHTMLParser, tag: str) -> str:
-    node = tree.css_first(tag)
-    return node.text() if node else ""
+def _fit(names: Iterable[str]) -> Iterator[str]:
+    topics = dict.fromkeys(map(normal_topic, names))
+    return (topic for topic in topics if 0 < len(topic) <= TOPIC_LENGTH and topic not in _SAYS_NOTHING)
 
 
 def _language(raw: str) -> str:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from types import TracebackType
 from typing import Self
 from urllib.parse import urljoin
@@ -12,10 +13,12 @@ import structlog
 from aiohttp import ClientResponse, ClientSession, ClientTimeout, DummyCookieJar, TCPConnector
 from yarl import URL
 
+from adapters.links.kinds import HTML, is_door, kind_of
 from adapters.links.names import CheckedNames, Resolve, SystemNames, gate
 from adapters.links.pages import head_of, page
 from adapters.links.rules import PORTS, IsAllowed, Refusal, check_text, is_public, target
-from bot.model import Page
+from bot.model import Page, ResourceKind
+from bot.urls import normal
 
 log = structlog.get_logger(__name__)
 
@@ -27,12 +30,14 @@ QUEUE = 200
 """How many readings may be under way or wait; further ones give None at once."""
 REDIRECTS = 3
 """How many redirects are followed; each is checked like the first address."""
+ACCEPT = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.5"
+"""Pages are wanted; of anything else only what it is."""
 _MOVED = frozenset({301, 302, 303, 307, 308})
 _PLAIN, _GZIP = frozenset({"", "identity"}), frozenset({"gzip", "x-gzip"})
 
 
 class SafeLinks:
-    """Reads titles and languages of pages that members link to, and nothing inside the bot's own network.
+    """Reads what pages that members link to tell of themselves, and nothing inside the bot's own network.
 
     It sends no cookies, no credentials and no referrer, and takes no proxy from the environment.
     """
@@ -62,9 +67,9 @@ class SafeLinks:
         self._session: ClientSession | None = None
 
     async def read(self, url: str, timeout: float) -> Page | None:  # noqa: ASYNC109 - a limit of the whole road
-        """Read a page's title and language within `timeout` seconds, waiting included; None where it can't be had.
+        """Read what a page tells of itself within `timeout` seconds, waiting included; None where it can't be had.
 
-        Never raises. The page carries the address as it was given, not where redirects led.
+        Never raises. The page carries the address as it was given, and where redirects led beside it.
         """
         if not self._enabled or self._readings >= QUEUE:
             return None
@@ -96,12 +101,12 @@ class SafeLinks:
         await self.close()
 
     async def _follow(self, url: str) -> Page:
-        at = target(url, self._ports, self._is_allowed)
+        first = at = target(url, self._ports, self._is_allowed)
         for _ in range(1 + REDIRECTS):
             async with self._turn(at.raw_host or ""):
-                found = await self._visit(at, url)
+                found = await self._visit(at)
             if isinstance(found, Page):
-                return found
+                return _as_asked_for(found, url, first, at)
             at = target(found, self._ports, self._is_allowed)
         raise Refusal("too many redirects")
 
@@ -112,17 +117,22 @@ class SafeLinks:
         async with lock, self._slots:
             yield
 
-    async def _visit(self, at: URL, given: str) -> Page | str:
-        """Ask for one address; give the page, or the address it points to."""
+    async def _visit(self, at: URL) -> Page | str:
+        """Ask for one address; give what is there, or the address it points to."""
         response = await self._client().get(at, allow_redirects=False)
         try:
             if response.status in _MOVED:
                 return _next(at, response.headers.get("Location", ""))
-            gzipped = _check(response)
-            body = await head_of(response.content.iter_any(), gzipped=gzipped)
+            if response.status != 200:  # noqa: PLR2004 - OK
+                raise Refusal(f"answered {response.status}")
+            kind = kind_of(response.content_type, at.raw_host or "")
+            if response.content_type not in HTML:
+                return Page(str(at), kind=kind)
+            body = await head_of(response.content.iter_any(), gzipped=_is_gzipped(response))
         finally:
             response.close()  # not released: the rest of the body is not wanted
-        return page(given, body, response.charset, response.headers.get("Content-Language", ""))
+        found = page(str(at), body, response.charset, response.headers.get("Content-Language", ""))
+        return replace(found, kind=kind) if kind is ResourceKind.VIDEO else found
 
     def _client(self) -> ClientSession:
         if self._session is None:
@@ -136,7 +146,7 @@ class SafeLinks:
             self._session = ClientSession(
                 connector=connector,
                 cookie_jar=DummyCookieJar(),
-                headers={"User-Agent": self._agent, "Accept": "text/html", "Accept-Encoding": "gzip"},
+                headers={"User-Agent": self._agent, "Accept": ACCEPT, "Accept-Encoding": "gzip"},
                 timeout=ClientTimeout(total=None),  # one limit of the whole road stands in `read`
                 auto_decompress=False,
                 trust_env=False,
@@ -151,13 +161,17 @@ def _next(at: URL, location: str) -> str:
     return urljoin(str(at), location)
 
 
-def _check(response: ClientResponse) -> bool:
-    """Tell whether a page is gzipped; raise Refusal for one that is not wanted."""
-    if response.status != 200:  # noqa: PLR2004 - OK
-        raise Refusal(f"answered {response.status}")
-    if response.content_type != "text/html":
-        raise Refusal("not a page")
+def _is_gzipped(response: ClientResponse) -> bool:
+    """Tell whether a page is gzipped; raise Refusal for a compression that can't be unpacked within bounds."""
     encoding = response.headers.get("Content-Encoding", "").strip().lower()
     if encoding not in _PLAIN | _GZIP:
         raise Refusal("a compression that was not asked for")
     return encoding in _GZIP
+
+
+def _as_asked_for(found: Page, url: str, first: URL, landed: URL) -> Page:
+    """Put the address that was given into a page, and beside it where it was found."""
+    if is_door(first, landed):
+        kind = kind_of("", first.raw_host or "")
+        return Page(url, kind=kind)
+    return replace(found, url=url, address="" if normal(found.url) == normal(url) else found.url)

@@ -62,6 +62,7 @@ class PlaygroundChat:
         message = self._ours(ref)
         if message is None:
             raise Unreachable("This message is gone.")
+        self._open(spot(ref), ref)
         self._world.edit(message.number, card)
 
     async def delete(self, ref: Ref) -> None:

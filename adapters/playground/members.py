@@ -56,6 +56,9 @@ MEMBERS = (
     Member("elif", "Elif", Level.EXPERIENCED, "tr-TR", "Europe/Istanbul", "experienced, steward", 282),
 )
 
+STEWARDS = (str(MEMBERS[-1].account),)
+"""The platform owners of the sample community, as the settings write them."""
+
 CHANNELS = (
     Channel("courses", "New courses, announced by the bot"),
     Channel("meetups", "Who meets when and where"),

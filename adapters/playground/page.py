@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import signal
 import sys
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from importlib.resources import files
 from uuid import uuid4
@@ -13,6 +13,7 @@ import uvicorn
 from fastapi import FastAPI, Request
 from nicegui import ui
 from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.routing import Route
 
 from adapters.playground.addresses import Spot, read_spot
 from adapters.playground.clock import ShiftedClock
@@ -34,9 +35,20 @@ _ICON = (
 )
 
 
-async def serve(core: Core, world: World, clock: ShiftedClock, tick: Tick, host: str, port: int) -> None:
-    """Serve the playground until a signal ends it. Once per process: NiceGUI keeps one application."""
-    app = FastAPI(openapi_url=None)
+async def serve(
+    core: Core,
+    world: World,
+    clock: ShiftedClock,
+    tick: Tick,
+    host: str,
+    port: int,
+    pages: Sequence[Route] = (),
+) -> None:
+    """Serve the playground, and `pages` beside it, until a signal ends it.
+
+    Once per process: NiceGUI keeps one application.
+    """
+    app = FastAPI(openapi_url=None, routes=list(pages))
     if host in _LOCAL:  # another site that points its name here must not reach the page
         app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(_LOCAL))
     app.add_middleware(Guard)

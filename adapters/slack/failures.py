@@ -7,7 +7,7 @@ from typing import Any
 import aiohttp
 from slack_sdk.errors import SlackApiError
 
-from bot.errors import CannotTell, InDoubt, RateLimited, Refused, SendError, Unreachable
+from bot.errors import CannotTell, InDoubt, RateLimited, Refused, SendError, Unauthorized, Unreachable
 
 WAIT = 30.0
 """Seconds to wait where nothing was sent and Slack did not say how long."""
@@ -30,12 +30,14 @@ _UNREACHABLE = {
     "users_not_found": "That Slack account doesn't exist here any more.",
     "user_not_visible": "I can't see that Slack account.",
     "user_not_in_channel": "That person isn't in the channel.",
-    "messages_tab_disabled": "Private messages to me are off: turn on the messages tab of the app.",
     "message_not_found": "That Slack message is gone.",
     "thread_not_found": "That Slack thread is gone.",
-    "team_access_not_granted": "The app is not allowed in that Slack workspace.",
     "no_permission": "The Slack app may not do that there. Look at its permissions.",
     "ekm_access_denied": "An administrator suspended posting in that Slack channel.",
+}
+_UNAUTHORIZED = {
+    "messages_tab_disabled": "Private messages to me are off: turn on the messages tab of the app.",
+    "team_access_not_granted": "The app is not allowed in that Slack workspace.",
     "not_allowed_token_type": _TOKEN,
     "invalid_auth": _TOKEN,
     "not_authed": _TOKEN,
@@ -95,7 +97,9 @@ def of_answer(error: SlackApiError) -> SendError:
         return InDoubt(f"Slack answered {code or status}.")
     if code == "missing_scope":
         needed = _data(error).get("needed", "a permission")
-        return Unreachable(f"The Slack app lacks the scope {needed}: add it and install the app again.")
+        return Unauthorized(f"The Slack app lacks the scope {needed}: add it and install the app again.")
+    if code in _UNAUTHORIZED:
+        return Unauthorized(_UNAUTHORIZED[code])
     if code in _UNREACHABLE:
         return Unreachable(_UNREACHABLE[code])
     return Refused(f"Slack refused it: {code}.")

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import secrets
 import socket
 from collections import Counter
 from collections.abc import AsyncGenerator, AsyncIterator, Coroutine, Mapping, Sequence
@@ -19,12 +20,13 @@ from bot.commands import Registry
 from bot.config import Config
 from bot.delivery import Delivery
 from bot.dispatch import Dispatcher
+from bot.enrich import Enrichment
 from bot.errors import BotError
 from bot.features import community
-from bot.features.courses import archive, find, imports, share
+from bot.features.courses import archive, changes, curate, find, forking, imports, learn, page, share, viewing
 from bot.features.courses.archive import Exported
 from bot.features.courses.imports import Fit, Imported
-from bot.model import Account, Person, Ref, Workspace
+from bot.model import Account, Person, PublicCourse, Ref, Workspace
 from bot.ports import Chat, Clock, LinkReader, Store, Unit
 from bot.profiles import Profiles
 from bot.requests import Ask, Outcome, Request, Suggestion
@@ -33,7 +35,7 @@ from storage import open_store
 
 log = structlog.get_logger(__name__)
 
-FEATURES: tuple[ModuleType, ...] = (share, find, community)
+FEATURES: tuple[ModuleType, ...] = (share, find, viewing, curate, forking, changes, learn, page, community)
 """Every room of the house; a new feature is named here."""
 COMMUNITY = "main"
 """The id of the one community that a deployment serves; its name may change in the settings."""
@@ -43,6 +45,8 @@ DRAFTS_KEPT = timedelta(days=7)
 """How long a form that could not be taken is kept for its writer."""
 FORGET_PACE = timedelta(hours=1)
 """How often what is too old is forgotten."""
+SECRET_BYTES = 16
+"""Bytes of chance in what nobody may guess: 128 bits."""
 DRAIN = 6.0
 """Seconds that work beside requests gets to finish at the end."""
 
@@ -71,6 +75,7 @@ class App:
         self.delivery = Delivery(
             store=store, registry=self.registry, config=config, clock=clock, chats=self.chats, claimant=claimant
         )
+        self.enrichment = Enrichment(store=store, links=links, enabled=config.links.enabled)
         self._profiles = Profiles(store, clock, self.chats)
         self._settler = Settler(store, self.delivery, self.chats)
         self._dispatcher = Dispatcher(
@@ -80,6 +85,7 @@ class App:
             clock=clock,
             links=links,
             ref_of=self._ref_of,
+            secret=lambda: secrets.token_urlsafe(SECRET_BYTES),
             join=self._joined,
             committed=self._committed,
         )
@@ -105,6 +111,18 @@ class App:
     async def suggest(self, ask: Ask) -> Sequence[Suggestion]:
         """Suggest values while somebody types; see `bot.dispatch.Core`."""
         return await self._dispatcher.suggest(ask)
+
+    async def public_course(self, token: str) -> PublicCourse | None:
+        """Find what the world may see at a token; None where there is nothing, or nothing any more.
+
+        Raises StoreUnavailable.
+        """
+        async with self.store.read(COMMUNITY) as unit:
+            course = await unit.courses.by_page(token)
+            if course is None:
+                return None
+            pages = await unit.resources.known([step.url for step in course.steps])
+        return page.public_course(course, pages, self.config)
 
     def attach(self, chat: Chat) -> None:
         """Make a platform reachable, and send what waited for it."""
@@ -141,7 +159,11 @@ class App:
             self.spawn(self._profiles.refresh(request.workspace, request.account, person))
 
     async def tick(self, now: datetime) -> None:
-        """Do all work that is due at a moment (aware UTC), once."""
+        """Do all work that is due at a moment (aware UTC), once. Pages are read beside the letters."""
+        async with _beside(self.enrichment.run_due(now)):
+            await self._send_and_forget(now)
+
+    async def _send_and_forget(self, now: datetime) -> None:
         await self.delivery.run_due(now)
         if self._forgot_at is None or now - self._forgot_at >= FORGET_PACE:
             await self._forget(now)
@@ -203,6 +225,18 @@ class App:
             _, late = await asyncio.wait(set(self._beside), timeout=DRAIN)
             for task in late:
                 task.cancel()
+
+
+@asynccontextmanager
+async def _beside(work: Coroutine[Any, Any, object]) -> AsyncIterator[None]:
+    """Run work beside the block, which ends when both have; where the block fails the work is dropped."""
+    task = asyncio.create_task(work)
+    try:
+        yield
+        await task
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
 
 
 @asynccontextmanager

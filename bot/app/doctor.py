@@ -9,7 +9,7 @@ from bot.app.core import SystemClock, open_app
 from bot.app.serve import check_runnable, platforms_of
 from bot.config import Config
 from bot.errors import BotError, ConfigError, InUse
-from bot.model import Finding, OutboxState
+from bot.model import UNREACHED, Finding, OutboxState
 
 
 async def check(config: Config) -> int:
@@ -77,7 +77,8 @@ async def _database(config: Config) -> AsyncIterator[Finding]:
 def _outbox(counts: Counter[str]) -> Finding:
     unknown, dead = counts[OutboxState.UNKNOWN], counts[OutboxState.DEAD]
     if dead:
-        return Finding.amiss("Outbox", f"{dead} messages were given up after a week: look at the channels' settings")
+        return Finding.amiss("Outbox", f"{dead} messages were given up: look at the channels' settings")
     if unknown:
         return Finding.amiss("Outbox", f"{unknown} messages may or may not have arrived; look at their channels")
-    return Finding.well("Outbox", f"{counts[OutboxState.NEW]} waiting")
+    shut = f", {counts[UNREACHED]} private messages that nobody took" if counts[UNREACHED] else ""
+    return Finding.well("Outbox", f"{counts[OutboxState.NEW]} waiting{shut}")

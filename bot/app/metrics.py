@@ -5,7 +5,7 @@ from functools import cache
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
-from bot.model import OutboxState
+from bot.model import UNREACHED, OutboxState
 from bot.requests import Outcome, Request
 
 WAITS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0)
@@ -41,5 +41,5 @@ class Metrics:
     def ticked(self, at: float, letters: Mapping[str, int]) -> None:
         """Note a tick (Unix time) and how the outbox stands."""
         self._tick.set(at)
-        for state in OutboxState:
+        for state in (*OutboxState, UNREACHED):
             self._letters.labels(state).set(letters.get(state, 0))

@@ -48,6 +48,7 @@ def check_runnable(config: Config) -> None:
 async def run(config: Config) -> int:
     """Serve the platforms whose token is set until a signal ends it; give the exit code."""
     from adapters import web
+    from adapters.pages.routes import routes
 
     check_runnable(config)
     async with open_app(config) as app, contextlib.AsyncExitStack() as stack:
@@ -60,7 +61,12 @@ async def run(config: Config) -> int:
             discord = Discord(app, alone=platforms_of(config) == ["discord"])
             checks["discord"] = discord.trouble
             work.append(discord.serve())
-        site = web.build(ready=lambda: _troubles(checks), metrics=app.metrics.registry, slack=endpoint)
+        site = web.build(
+            ready=lambda: _troubles(checks),
+            metrics=app.metrics.registry,
+            slack=endpoint,
+            pages=routes(app.public_course),
+        )
         work.append(web.serve(site, config.web.host, config.web.port))
         stack.enter_context(ticking(app.tick_now))
         await until_stopped(work)
@@ -148,19 +154,27 @@ async def until_stopped(work: list[Coroutine[Any, Any, object]]) -> None:
 
 async def demo(config: Config, data: Path, port: int) -> int:
     """Serve the playground with its sample community on this machine only; give the exit code."""
+    from adapters.pages.routes import routes
     from adapters.playground.chat import PlaygroundChat
     from adapters.playground.clock import ShiftedClock
+    from adapters.playground.members import STEWARDS
     from adapters.playground.page import serve
     from adapters.playground.world import World
 
     world = World(data / "world.json")
     clock = ShiftedClock(SystemClock(), world)
-    sample = config.model_copy(update={"storage": Storage(url=f"sqlite:///{data / 'offcourse.db'}")})
+    sample = config.model_copy(
+        update={
+            "storage": Storage(url=f"sqlite:///{data / 'offcourse.db'}"),
+            "web": config.web.model_copy(update={"public_url": f"http://127.0.0.1:{port}"}),
+            "community": config.community.model_copy(update={"stewards": STEWARDS}),
+        }
+    )
     async with open_app(sample, clock=clock) as app:
         app.attach(PlaygroundChat(world, clock))
         await settle_in(app)
         with ticking(app.tick_now):
-            await serve(app, world, clock, app.tick, "127.0.0.1", port)
+            await serve(app, world, clock, app.tick, "127.0.0.1", port, routes(app.public_course))
     return 0
 
 

@@ -1,24 +1,87 @@
 """The community's own pages: where one starts, and help. Also brings back forms that needed a change."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from bot import words
-from bot.commands import Context, action, command, option
-from bot.errors import NotFound
-from bot.model import Course, CourseQuery
-from bot.ui import Block, Bold, Button, Buttons, Card, Code, Form, Heading, Items, Text, note, paragraph, text, token
+from bot.commands import Context, action, command, form, option
+from bot.config import Config
+from bot.errors import Invalid, NotFound
+from bot.model import ANY_LEVEL, Course, CoursePage, CourseQuery, Interests, Level, Progress
+from bot.requests import Reply, Submit
+from bot.text import sentence
+from bot.topics import parse_topics
+from bot.ui import (
+    Block,
+    Bold,
+    Button,
+    Buttons,
+    Card,
+    Code,
+    Field,
+    Form,
+    Heading,
+    Items,
+    Option,
+    Text,
+    note,
+    paragraph,
+    text,
+    token,
+)
 
-OWN_COURSES = 5
-"""How many of one's own courses the first page shows."""
+SHOWN = 3
+"""How many courses of each kind the first page shows."""
+WELCOME = "offcourse.welcome"
+"""The form in which people tell what they like to learn."""
+TOPICS_LENGTH = 300
+"""Longest line of topics, in characters."""
 
 
-@command("offcourse home", "See what you can do here, and your own courses", default=True)
+@dataclass(frozen=True, slots=True)
+class Home:
+    """What the first page shows of a person: each list with how many there are in all."""
+
+    interests: Interests
+    own: CoursePage
+    learning: tuple[Sequence[Progress], int]
+    shelf: CoursePage
+    fitting: Sequence[Course]
+
+
+@command(
+    "offcourse home", "See what you can do here, your courses, what you are learning, and your shelf", default=True
+)
 async def home(ctx: Context, args: object) -> Card:
-    """Greet, show one's own courses and the next steps."""
-    own = await ctx.unit.courses.search(CourseQuery(owner=ctx.person.id), 0, OWN_COURSES)
-    name = ctx.config.community.name
+    """Greet, show what is one's own, and the next steps."""
+    return home_card(ctx.config.community.name, await _home_of(ctx))
+
+
+async def _home_of(ctx: Context) -> Home:
+    person = ctx.person.id
+    interests = await ctx.unit.people.interests(person)
+    return Home(
+        interests,
+        await ctx.unit.courses.search(CourseQuery(owner=person), 0, SHOWN),
+        await ctx.unit.learning.started(person, 0, SHOWN),
+        await ctx.unit.shelf.of(person, 0, SHOWN),
+        await _fitting(ctx, interests),
+    )
+
+
+async def _fitting(ctx: Context, interests: Interests) -> Sequence[Course]:
+    """Find the newest courses of others with a topic that the person wants to learn."""
+    found: dict[int, Course] = {}
+    for topic in interests.learn:
+        page = await ctx.unit.courses.search(CourseQuery(topic=topic), 0, SHOWN)
+        found |= {course.id: course for course in page.courses if not course.owner or course.owner.id != ctx.person.id}
+    return sorted(found.values(), key=lambda course: (course.created_at, course.id), reverse=True)[:SHOWN]
+
+
+def home_card(community: str, home: Home) -> Card:
+    """Show the first page."""
     blocks: list[Block] = [
-        Heading(f"Welcome to {name}"),
+        Heading(f"Welcome to {community}"),
         paragraph("If everybody shares what they know, everybody can learn what they want."),
         Buttons(
             (
@@ -27,26 +90,134 @@ async def home(ctx: Context, args: object) -> Card:
                 Button("Newest courses", token("course.search", 0)),
             )
         ),
+        *_asking(home.interests),
         Heading("Your courses"),
-        *_own(own.courses, own.total),
+        *_courses(home.own, "None yet. What do you know that others want to learn?", "/course list mine"),
+        Heading("What you are learning"),
+        *_learning(*home.learning),
+        Heading("Your shelf"),
+        *_courses(home.shelf, "Empty. Save in a course puts it here.", "/course list saved"),
+        *_for_you(home.fitting),
         note("Find courses with ", Code("/course search"), ", see all commands with ", Code("/offcourse help"), "."),
     ]
-    return Card(f"Welcome to {name}", tuple(blocks))
+    return Card(f"Welcome to {community}", tuple(blocks))
 
 
-def _own(courses: tuple[Course, ...], total: int) -> list[Block]:
-    if not courses:
-        return [paragraph("None yet. What do you know that others want to learn?")]
-    shown: list[Block] = [
-        Items(tuple(_line(course) for course in courses)),
-        Buttons(tuple(Button(f"Show {course.short_id}", token("course.show", course.id)) for course in courses)),
+def _asking(told: Interests) -> list[Block]:
+    """Ask once what somebody likes to learn; those who answered or skipped aren't asked again."""
+    if told.asked_at is not None:
+        return []
+    return [
+        paragraph("New here? Three short questions, and I can point you to what fits you. You can also skip them."),
+        Buttons((Button("Tell me about you", token("offcourse.ask")), Button("Skip", token("offcourse.skip")))),
     ]
-    more = [note(f"{total} in all: ", Code("/course list mine"))] if total > len(courses) else []
+
+
+def _courses(page: CoursePage, nothing: str, all_of_them: str) -> list[Block]:
+    if not page.courses:
+        return [paragraph(nothing)]
+    shown: list[Block] = [
+        Items(tuple(_line(course) for course in page.courses)),
+        Buttons(tuple(_show(course) for course in page.courses)),
+    ]
+    more = [note(f"{page.total} in all: ", Code(all_of_them))] if page.total > len(page.courses) else []
     return [*shown, *more]
+
+
+def _learning(found: Sequence[Progress], total: int) -> list[Block]:
+    if not found:
+        return [paragraph("Nothing yet. Start in a course marks your steps.")]
+    lines = [
+        text(f"{one.course.short_id} {one.course.goal}: {one.steps_done} of {len(one.course.steps)} done")
+        for one in found
+    ]
+    taps = [Button(f"Continue {one.course.short_id}", token("course.progress", one.course.id)) for one in found]
+    more = [note(f"{total} in all: ", Code("/course progress"))] if total > len(found) else []
+    return [Items(tuple(lines)), Buttons(tuple(taps)), *more]
+
+
+def _for_you(courses: Sequence[Course]) -> list[Block]:
+    if not courses:
+        return []
+    return [
+        Heading("For you"),
+        Items(tuple(_line(course) for course in courses)),
+        Buttons(tuple(_show(course) for course in courses)),
+    ]
+
+
+def _show(course: Course) -> Button:
+    return Button(f"Show {course.short_id}", token("course.show", course.id))
 
 
 def _line(course: Course) -> Text:
     return text(f"{course.short_id} {course.goal}")
+
+
+def welcome_form(config: Config) -> Form:
+    """Give the form in which people tell what they like to learn, with nothing in it yet."""
+    levels = (Option(ANY_LEVEL, "It depends"), *(Option(level, level.capitalize()) for level in Level))
+    commas = "With commas between them"
+    return Form(
+        WELCOME,
+        "About you",
+        (
+            Field("level", "How much do you know already?", required=False, options=levels, placeholder="It depends"),
+            Field(
+                "learn", "What do you want to learn?", required=False, hint=commas, max_length=TOPICS_LENGTH,
+                placeholder="python, bread, photography",
+            ),
+            Field(
+                "help", "What can you help others with?", required=False, hint=commas, max_length=TOPICS_LENGTH,
+                placeholder="html, music, gardening",
+            ),
+        ),
+        submit="Save",
+    )  # fmt: skip
+
+
+@command("offcourse profile", "Tell your level, what you want to learn, and what you can help with", opens_form=True)
+async def profile(ctx: Context, args: object) -> Form:
+    """Open the form with what the person told before."""
+    told = await ctx.unit.people.interests(ctx.person.id)
+    filled = {"level": told.level or "", "learn": ", ".join(told.learn), "help": ", ".join(told.help)}
+    return welcome_form(ctx.config).filled(filled)
+
+
+ask = action("offcourse.ask", opens_form=True)(profile.handler)
+
+
+@action("offcourse.skip", changes=True)
+async def skip(ctx: Context, args: object) -> Reply:
+    """Never ask again by oneself; what was told before stays."""
+    told = await ctx.unit.people.interests(ctx.person.id)
+    await ctx.unit.people.set_interests(ctx.person.id, replace(told, asked_at=ctx.now))
+    return Reply(home_card(ctx.config.community.name, await _home_of(ctx)), replaces=True)
+
+
+@form(WELCOME, blank=welcome_form)
+async def told(ctx: Context, submit: Submit) -> Card:
+    """Keep what a person told of themselves."""
+    errors: dict[str, str] = {}
+    topics: dict[str, tuple[str, ...]] = {}
+    for name in ("learn", "help"):
+        try:
+            topics[name] = parse_topics(submit.values.get(name, ""))
+        except ValueError as error:
+            errors[name] = sentence(str(error))
+    if errors:
+        raise Invalid(errors)
+    level = submit.values.get("level", "")
+    known = Level(level) if level in set(Level) else None
+    await ctx.unit.people.set_interests(ctx.person.id, Interests(known, topics["learn"], topics["help"], ctx.now))
+    return told_card(await _fitting(ctx, Interests(learn=topics["learn"])))
+
+
+def told_card(fitting: Sequence[Course]) -> Card:
+    """Thank, and show what fits."""
+    said = "Thank you, I'll keep that in mind."
+    change = note("Change it any time with ", Code("/offcourse profile"), ".")
+    return Card(said, (paragraph(said), *_for_you(fitting), change))
 
 
 @command("offcourse help", "List everything one can type here")

@@ -1,43 +1,22 @@
 """The outbox: what happens to a letter when a platform answers, refuses, stays silent or dies."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bot.app import COMMUNITY, App, open_app
-from bot.delivery import AT_ONCE, BACKOFF, LEASE, LOOKUP_PATIENCE, TRIES, Delivery
+from bot.app import COMMUNITY, App
+from bot.delivery import AT_ONCE, LEASE, LOOKUP_PATIENCE, Delivery
 from bot.errors import CannotTell, InDoubt, RateLimited, Refused, StoreUnavailable, Unreachable
 from bot.features.courses.cards import CARD
-from bot.model import Checkpoint, CourseContent, Letter, OutboxState, Place, Recipient, Workspace
+from bot.model import Checkpoint, CourseContent, Letter, OutboxState, Place, Recipient
+from bot.retries import BACKOFF, TRIES
 from bot.ui import Card
 from tests.doubles.chat import FakeChat
-from tests.stage import FakeLinks, FixedClock, settings
+from tests.stage import FixedClock
 
-HOME = Workspace("playground", "home")
 CHANNEL = Recipient("channel:playground:home:courses")
-
-
-@pytest.fixture
-def clock() -> FixedClock:
-    return FixedClock()
-
-
-@pytest.fixture
-async def app(tmp_path: Path, clock: FixedClock) -> AsyncIterator[App]:
-    async with open_app(settings(tmp_path), clock=clock, links=FakeLinks()) as opened:
-        await opened.join(HOME)
-        yield opened
-
-
-@pytest.fixture
-def chat(app: App) -> FakeChat:
-    fake = FakeChat()
-    app.chats["playground"] = fake  # not attach: these tests send when they say so
-    return fake
 
 
 async def queue(app: App, recipient: Recipient = CHANNEL, occurrence: str = "") -> None:

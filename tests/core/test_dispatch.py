@@ -258,7 +258,7 @@ async def test_both_platforms_hear_of_a_course_whatever_was_met_before(tmp_path:
         assert "discord:7" in said(settled), "the link leads to the reader's own side"
         for team in ("T1", "T2"):  # the app moved: still one announcement there
             await app.handle(request(Invoke("offcourse"), team, workspace=Workspace("slack", team)))
-        await app.handle(request(Submit("course.share", PYTHON | {"goal": "Another goal"}), "k2", who="ben"))
+        await app.handle(request(Submit("course.share", PYTHON | {"goal": "Another goal"}, "anyway"), "k2", who="ben"))
         await app.tick(app.clock.now())
         assert len(slack.sent) == 2
 

@@ -11,13 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.config import Limits
-from bot.features.courses import rules
 from bot.features.courses.imports import Fit, Read, read_course, read_path
 from bot.features.courses.imports.fitting import Fitted, RawCourse, RawStep, fit, shortened
 from bot.features.courses.imports.jsonlines import read_row
 from bot.features.courses.imports.lines import LINE_LENGTH, lines_of
 from bot.features.courses.imports.tables import STEPS, Row, read_table
 from bot.model import Checkpoint, Level
+from bot.topics import normal_topics
 
 LIMITS = Limits()
 REAL = Path(__file__).parents[3] / "shared" / "data" / "offcourse-courses"
@@ -398,7 +398,7 @@ def test_a_catalogue_of_real_links_comes_in_whole() -> None:
         assert LIMITS.goal_min <= len(content.goal) <= LIMITS.goal_max
         assert 1 <= len(content.steps) <= LIMITS.steps_max
         assert all(LIMITS.task_min <= len(step.task) <= LIMITS.task_max for step in content.steps)
-        assert rules.normal_topics(content.topics) == content.topics
+        assert normal_topics(content.topics) == content.topics
     refused = [one.problem for one in read_path(CATALOGUE, LIMITS, Fit()) if one.problem]
     assert len(refused) == 794
     assert all("(--" in problem for problem in refused)

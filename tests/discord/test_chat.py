@@ -10,7 +10,7 @@ import pytest
 from adapters.discord import chat
 from adapters.discord.addresses import spot
 from adapters.discord.failures import send_error
-from bot.errors import CannotTell, InDoubt, RateLimited, Refused, SendError, Unreachable
+from bot.errors import CannotTell, InDoubt, RateLimited, Refused, SendError, Unauthorized, Unreachable
 from bot.model import Account, Place, Profile, Ref
 from bot.ui import Button, Buttons, Card, Mention, paragraph
 from tests.chat_contract import KEY, LONG_AGO, OTHER_KEY, ChatContract, Stage, card
@@ -69,7 +69,7 @@ REFUSALS: list[tuple[int, int, type[SendError], str]] = [
     (404, 10008, Unreachable, "#courses is gone"),
     (400, 50083, Unreachable, "thread is closed"),
     (403, 160005, Unreachable, "thread is closed"),
-    (401, 0, Unreachable, r"\[discord\] token"),
+    (401, 0, Unauthorized, r"\[discord\] token"),
     (400, 50035, Refused, "refuses this message"),
     (400, 40003, RateLimited, "asked to wait"),
     (429, 0, RateLimited, "asked to wait"),
@@ -97,6 +97,33 @@ def test_a_long_wait_goes_back_to_the_outbox() -> None:
     error = send_error(discord.RateLimited(1800.0), "#x", "")
     assert isinstance(error, RateLimited)
     assert error.retry_after == 1800.0
+
+
+@pytest.mark.parametrize("status", [400, 429])
+async def test_edits_of_old_messages_wait_some_minutes(here: World, status: int) -> None:
+    ref = await here.chat.send(here.place, card("Hello"), KEY)
+    here.env.inject_error("PATCH", "/channels/*", status=status, code=30046)
+    with pytest.raises(RateLimited) as raised:
+        await here.chat.edit(ref, card("x"))
+    assert raised.value.retry_after == 300
+
+
+@pytest.mark.parametrize(("status", "code"), [(404, 10003), (404, 10008), (403, 50001), (400, 50083), (403, 50005)])
+async def test_what_can_no_longer_be_edited_ends_the_edit(here: World, status: int, code: int) -> None:
+    ref = await here.chat.send(here.place, card("Hello"), KEY)
+    here.env.inject_error("PATCH", "/channels/*", status=status, code=code)
+    with pytest.raises(Unreachable) as raised:
+        await here.chat.edit(ref, card("x"))
+    assert type(raised.value) is Unreachable
+
+
+@pytest.mark.parametrize(("status", "code"), [(403, 50007), (403, 50278), (403, 20026), (400, 50033), (404, 10013)])
+@pytest.mark.parametrize("call", ["/users/@me/channels", "/channels/*/messages"])
+async def test_a_person_who_takes_no_messages_is_unreachable(here: World, call: str, status: int, code: int) -> None:
+    here.env.inject_error("POST", call, status=status, code=code)
+    with pytest.raises(Unreachable) as raised:
+        await here.chat.dm(here.account(here.ana), card("Psst"), KEY)
+    assert type(raised.value) is Unreachable
 
 
 async def test_a_conversation_that_cannot_be_opened_sent_nothing(here: World) -> None:

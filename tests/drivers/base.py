@@ -109,6 +109,10 @@ class Driver(Protocol):
         """Deliver the last act once more, exactly as it was."""
         ...
 
+    async def letters(self, who: str) -> list[Seen]:
+        """Read what the bot has written to somebody in their private conversation, oldest first."""
+        ...
+
     async def posts(self, channel: str = "courses") -> list[Seen]:
         """Read what the bot has posted in a channel for all to see, oldest first."""
         ...

@@ -159,6 +159,13 @@ class DiscordDriver:
         await self.env.settle()
         return Answer([self._seen(message) for key, message in self._all().items() if key not in known])
 
+    async def letters(self, who: str) -> list[Seen]:
+        """Read the bot's messages in somebody's private conversation with it."""
+        await self.env.settle()
+        theirs = [c.id for c in self.env.backend.channels.values() if c.recipient_ids == [self.members[who].id]]
+        stored = {key: m for one in theirs for key, m in self.env.backend.messages.get(one, {}).items()}
+        return [self._seen(message) for _, message in sorted(stored.items()) if message.components]
+
     async def posts(self, channel: str = "courses") -> list[Seen]:
         """Read the bot's messages in a channel that all can see."""
         await self.env.settle()

@@ -78,6 +78,10 @@ class PlaygroundDriver:
         assert self._last.last is not None, "nothing was done yet"
         return _answer(await self._last.deliver(*self._last.last))
 
+    async def letters(self, who: str) -> list[Seen]:
+        """Read what the bot has written to somebody in their private conversation."""
+        return [_seen(message) for message in self.world.by(BOT, f"@{who}")]
+
     async def posts(self, channel: str = "courses") -> list[Seen]:
         """Read what the bot has posted in a channel for all to see."""
         return [_seen(message) for message in self.world.by(BOT, channel) if message.private_to is None]

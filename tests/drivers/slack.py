@@ -156,6 +156,11 @@ class SlackDriver:
         assert self._last is not None, "nothing was delivered yet"
         return await self._act(*self._last)
 
+    async def letters(self, who: str) -> list[Seen]:
+        """Read what the bot has written to somebody in their private conversation."""
+        channel = "D" + payloads.user_of(who)[1:]
+        return [seen(message, private=True) for message in self.double.standing(channel)]
+
     async def posts(self, channel: str = "courses") -> list[Seen]:
         """Read what the bot has posted in a channel."""
         return [seen(message, private=False) for message in self.double.standing(CHANNELS[channel])]

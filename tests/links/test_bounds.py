@@ -8,6 +8,7 @@ import tracemalloc
 import zlib
 from collections.abc import AsyncIterator
 
+import psutil
 import pytest
 from aiohttp import web
 
@@ -15,7 +16,7 @@ from adapters.links import SafeLinks
 from adapters.links import reader as reader_module
 from adapters.links.pages import MOST_BYTES
 from adapters.links.reader import AT_ONCE, QUEUE
-from bot.model import Page
+from bot.model import Page, ResourceKind
 from tests.links.site import Names, RawSite, Site, html
 
 
@@ -69,6 +70,37 @@ async def test_w06_a_bomb_is_inflated_no_further_than_the_cap(links: SafeLinks, 
     assert peak < 5 * MOST_BYTES, f"{peak} bytes for a page of {len(packed)}"
 
 
+async def test_w06_the_process_does_not_grow_with_a_bomb(links: SafeLinks, site: Site) -> None:
+    packed = bomb()
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        return web.Response(body=packed, content_type="text/html", headers={"Content-Encoding": "gzip"})
+
+    site.pages["/"] = answer
+    await links.read(site.url(), 5)
+    before = psutil.Process().memory_info().rss
+    for _ in range(5):
+        assert await links.read(site.url(), 5) is not None
+    assert psutil.Process().memory_info().rss - before < 5 << 20
+
+
+async def test_w06_a_flood_that_is_no_page_is_not_read(links: SafeLinks, site: Site) -> None:
+    hung_up = asyncio.Event()
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse(headers={"Content-Type": "application/pdf", "Content-Encoding": "br"})
+        await response.prepare(request)
+        try:
+            while True:
+                await response.write(b"\0" * 65536)
+        finally:
+            hung_up.set()
+
+    site.pages["/"] = answer
+    assert await links.read(site.url(), 5) == Page(site.url())
+    await asyncio.wait_for(hung_up.wait(), 2)
+
+
 @pytest.mark.parametrize("encoding", ["br", "zstd", "deflate", "gzip, gzip", "nonsense"])
 async def test_w06_other_compressions_are_not_unpacked(links: SafeLinks, site: Site, encoding: str) -> None:
     async def answer(request: web.Request) -> web.StreamResponse:
@@ -107,13 +139,13 @@ async def test_w06_nothing_is_read_behind_the_head(links: SafeLinks, site: Site)
 
     site.pages["/"] = answer
     found = await links.read(site.url(), 5)
-    assert found == Page(site.url(), "Head", "")
+    assert found == Page(site.url(), "Head", kind=ResourceKind.HTML)
     await asyncio.wait_for(hung_up.wait(), 2)
 
 
 async def test_w06_a_title_behind_the_cap_is_not_seen(links: SafeLinks, site: Site) -> None:
     url = site.says("x" * MOST_BYTES + "<title>late</title>")
-    assert await links.read(url, 5) == Page(url, "", "")
+    assert await links.read(url, 5) == Page(url, kind=ResourceKind.HTML)
 
 
 async def test_w07_a_dripping_body_ends_in_time(links: SafeLinks, site: Site) -> None:
@@ -128,6 +160,17 @@ async def test_w07_a_dripping_body_ends_in_time(links: SafeLinks, site: Site) ->
     started = time.monotonic()
     assert await links.read(site.url(), 0.4) is None
     assert 0.3 < time.monotonic() - started < 5
+
+
+async def test_w07_drips_along_redirects_share_one_limit(links: SafeLinks, site: Site) -> None:
+    async def answer(request: web.Request) -> web.StreamResponse:
+        await asyncio.sleep(0.3)
+        return web.Response(status=302, headers={"Location": "/"})
+
+    site.pages["/"] = answer
+    started = time.monotonic()
+    assert await links.read(site.url(), 0.5) is None
+    assert time.monotonic() - started < 2
 
 
 async def test_w07_endless_headers_end_in_time(names: Names, raw: RawSite) -> None:
@@ -175,6 +218,21 @@ async def test_w10_a_flood_is_bounded(links: SafeLinks, site: Site, names: Names
     assert await links.read(urls[0], 5) is not None, "the queue is free again"
 
 
+async def test_w10_no_more_sockets_than_pages_are_read_at_once(links: SafeLinks, site: Site) -> None:
+    most = 0
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        nonlocal most
+        mine = psutil.Process().net_connections("tcp")
+        most = max(most, sum(bool(at.raddr) and at.raddr.port == site.port for at in mine))
+        await asyncio.sleep(0.01)
+        return html("<title>x</title>")
+
+    site.pages["/"] = answer
+    await asyncio.gather(*(links.read(site.url(host=f"h{n}.example"), 10) for n in range(1000)))
+    assert 1 < most <= AT_ONCE
+
+
 async def test_w10_a_slow_host_holds_up_only_itself(links: SafeLinks, site: Site) -> None:
     async def slow(request: web.Request) -> web.StreamResponse:
         await asyncio.sleep(30)
@@ -205,4 +263,4 @@ async def test_a_cancelled_reading_leaves_room(links: SafeLinks, site: Site) -> 
         task.cancel()
     ended = await asyncio.gather(*tasks, return_exceptions=True)
     assert all(isinstance(end, asyncio.CancelledError) for end in ended)
-    assert await links.read(url, 2) == Page(url, "quick", "")
+    assert await links.read(url, 2) == Page(url, "quick", kind=ResourceKind.HTML)

@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.links.pages import MOST_BYTES, TITLE_LENGTH, page
+from adapters.links.pages import DESCRIPTION_LENGTH, MOST_BYTES, TITLE_LENGTH, page
+from bot.model import Page, ResourceKind
 from bot.text import units
+from bot.topics import TOPIC_LENGTH, TOPICS
 
 URL = "https://site.example/"
 
@@ -52,6 +54,89 @@ def test_title(text: str, expected: str) -> None:
 def test_a_long_title_is_clamped() -> None:
     assert title(f"<title>{'x' * TITLE_LENGTH}</title>") == "x" * TITLE_LENGTH
     assert title(f"<title>{'x' * (TITLE_LENGTH + 1)}</title>") == "x" * (TITLE_LENGTH - 1) + "…"
+
+
+def meta(name: str, content: str, key: str = "property") -> str:
+    return f'<meta {key}="{name}" content="{content}">'
+
+
+def read(head: str) -> Page:
+    return page(URL, head.encode(), None, "")
+
+
+@pytest.mark.parametrize(
+    ("head", "expected"),
+    [
+        (meta("description", "Plain &amp; short", "name"), "Plain & short"),
+        (meta("description", "Plain", "name") + meta("og:description", "Graph"), "Graph"),
+        (meta("og:description", " \u200b ") + meta("DESCRIPTION", "Plain", "name"), "Plain"),
+        (meta("twitter:description", "Bird", "name"), "Bird"),
+        ("<meta name=description property='og:description' content='Both'>", "Both"),
+        (meta("og:description", "Two\n\n  lines\x07"), "Two lines"),
+        (meta("og:title", "description"), ""),
+        (f"<!-- {meta('description', 'no', 'name')} -->", ""),
+        (f"<body>{meta('description', 'no', 'name')}", ""),
+        ("<meta name=description>", ""),
+        ("", ""),
+    ],
+)
+def test_description(head: str, expected: str) -> None:
+    assert read(head).description == expected
+
+
+def test_a_long_description_is_clamped() -> None:
+    assert read(meta("description", "x" * DESCRIPTION_LENGTH, "name")).description == "x" * DESCRIPTION_LENGTH
+    longer = read(meta("description", "😀" * DESCRIPTION_LENGTH, "name")).description
+    assert units(longer) <= DESCRIPTION_LENGTH
+    assert longer.endswith("😀…")
+
+
+@pytest.mark.parametrize(
+    ("head", "expected"),
+    [
+        (meta("keywords", "Python, Machine-Learning,, python ,#web", "name"), ("python", "machine learning", "web")),
+        (meta("article:tag", "Git") + meta("article:tag", "Bash"), ("git", "bash")),
+        (meta("keywords", "a; b", "name") + meta("og:video:tag", "c") + meta("video:tag", "d"), ("c", "d", "a", "b")),
+        (meta("keywords", "تعلم، برمجة", "name"), ("تعلم", "برمجة")),
+        (meta("keywords", "学习、编程，网", "name"), ("学习", "编程", "网")),
+        (meta("keywords", "video, sharing, camera phone, video phone, free, upload", "name"), ()),
+        (meta("keywords", f"{'x' * (TOPIC_LENGTH + 1)}, {'y' * TOPIC_LENGTH}", "name"), ("y" * TOPIC_LENGTH,)),
+        (meta("keywords", "..., -, 🎈", "name"), ("🎈",)),
+        (meta("keywords", ",".join(f"t{n}" for n in range(TOPICS + 1)), "name"), tuple(f"t{n}" for n in range(TOPICS))),
+        (meta("keywords", ",".join("abc"), "name") + "<meta name=keywords content=d>", ("a", "b", "c", "d")),
+        ("", ()),
+    ],
+)
+def test_topics(head: str, expected: tuple[str, ...]) -> None:
+    assert read(head).topics == expected
+
+
+@pytest.mark.parametrize(
+    ("head", "expected"),
+    [
+        (meta("og:type", "video.other"), ResourceKind.VIDEO),
+        (meta("og:type", " Video "), ResourceKind.VIDEO),
+        (meta("og:type", "article"), ResourceKind.HTML),
+        (meta("og:type", "videos"), ResourceKind.HTML),
+        (meta("og:type", "article") + meta("og:type", "video"), ResourceKind.HTML),
+        (meta("description", "og:type video", "name"), ResourceKind.HTML),
+        ("", ResourceKind.HTML),
+    ],
+)
+def test_kind(head: str, expected: ResourceKind) -> None:
+    assert read(head).kind is expected
+
+
+def test_what_matters_is_found_among_many_tags() -> None:
+    crowd = "".join(meta(f"og:image:{n}", "x") + meta("article:tag", f"t{n}") for n in range(500))
+    found = read(crowd + meta("og:title", "Still") + meta("og:description", "here") + meta("og:type", "video.movie"))
+    assert (found.title, found.description, found.kind) == ("Still", "here", ResourceKind.VIDEO)
+    assert found.topics == tuple(f"t{n}" for n in range(TOPICS))
+
+
+def test_a_broken_tag_spoils_only_itself() -> None:
+    found = read("<meta name=description content=\"a\"b'c><meta property=og:title content='Fine'><title>x</title>")
+    assert found.title == "Fine"
 
 
 @pytest.mark.parametrize(
@@ -107,6 +192,10 @@ def test_language(tag: str, header: str, expected: str) -> None:
         *(
             "<meta a=\"><meta b='>",
             '<meta property=og:title content=x a=" ><title>',
+            "<meta name=keywords content='" + "a," * 1900 + "'>",
+            "<meta name=description content='" + "&#769;" * 600 + "'>",
+            "<meta property=article:tag " + "a=1 " * 900 + ">",
+            "<meta name=og:type name=keywords content=a>",
             "&amp;",
             "</head",
             "a\u0301\u0301",
@@ -129,8 +218,12 @@ def test_many_attributes_take_no_time() -> None:
 
 
 @given(st.binary(max_size=300), st.sampled_from([None, "utf-8", "utf-16", "shift_jis", "gb18030", "x"]))
-def test_any_bytes_give_a_clean_short_title(body: bytes, charset: str | None) -> None:
-    found = page(URL, b"<title>" + body, charset, body.decode("latin-1")).title
-    assert found == " ".join(found.split())
-    assert not any(unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"} for char in found)
-    assert units(found) <= TITLE_LENGTH
+def test_any_bytes_give_clean_short_facts(body: bytes, charset: str | None) -> None:
+    tags = b"".join(b"<meta name=%b content='%b'>" % (name, body) for name in (b"description", b"keywords"))
+    found = page(URL, tags + b"<title>" + body, charset, body.decode("latin-1"))
+    for text in (found.title, found.description, *found.topics):
+        assert text == " ".join(text.split())
+        assert not any(unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"} for char in text)
+    assert units(found.title) <= TITLE_LENGTH
+    assert units(found.description) <= DESCRIPTION_LENGTH
+    assert len(found.topics) <= TOPICS

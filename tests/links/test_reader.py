@@ -11,9 +11,9 @@ from adapters.links import SafeLinks
 from adapters.links.names import gate
 from adapters.links.reader import REDIRECTS
 from adapters.links.rules import is_public
-from bot.model import Page
+from bot.model import Page, ResourceKind
 from bot.ports import LinkReader
-from tests.links.site import Names, Site, reader
+from tests.links.site import Names, Site, html, reader
 
 INSIDE = "10.1.2.3"
 OUTSIDE = "93.184.215.14"
@@ -22,13 +22,13 @@ HEADERS = {"host", "user-agent", "accept", "accept-encoding", "connection"}
 
 async def test_a_page(links: SafeLinks, site: Site, connects: list[str]) -> None:
     url = site.says("<html lang=en><title>Hello</title>")
-    assert await links.read(url, 5) == Page(url, "Hello", "en")
+    assert await links.read(url, 5) == Page(url, "Hello", "en", kind=ResourceKind.HTML)
     assert connects == ["127.0.0.1"]
 
 
 async def test_a_page_without_words_is_still_a_page(links: SafeLinks, site: Site) -> None:
     url = site.says("<p>nothing", Content_Language="nl")
-    assert await links.read(url, 5) == Page(url, "", "nl")
+    assert await links.read(url, 5) == Page(url, "", "nl", kind=ResourceKind.HTML)
 
 
 async def test_switched_off_nothing_is_fetched(site: Site, names: Names) -> None:
@@ -115,13 +115,50 @@ async def test_w04_few_redirects_are_followed_and_the_given_address_kept(
     for hop in range(REDIRECTS):
         site.points(f"/{hop + 1}" if hop else site.url("/1", "other.example"), f"/{hop}", status)
     site.says("<title>End</title>", f"/{REDIRECTS}")
-    assert await links.read(site.url("/0"), 5) == Page(site.url("/0"), "End", "")
+    end = site.url(f"/{REDIRECTS}", "other.example")
+    expected = Page(site.url("/0"), "End", kind=ResourceKind.HTML, address=end)
+    assert await links.read(site.url("/0"), 5) == expected
     assert [request.host.split(":")[0] for request in site.asked] == ["site.example"] + ["other.example"] * REDIRECTS
 
 
 async def test_w04_one_more_is_too_many_and_loops_end(links: SafeLinks, site: Site) -> None:
     assert await links.read(site.points("/"), 5) is None
     assert len(site.asked) == 1 + REDIRECTS
+
+
+async def test_w04_a_long_ring_ends(links: SafeLinks, site: Site, connects: list[str]) -> None:
+    for hop in range(20):
+        site.points(f"/{(hop + 1) % 20}", f"/{hop}")
+    assert await links.read(site.url("/0"), 5) is None
+    assert len(connects) == 1 + REDIRECTS
+
+
+@pytest.mark.parametrize("location", ["/page/", "/page?utm_source=x", "/page#part", "//site.example:{port}/page/"])
+async def test_a_redirect_to_the_same_page_leads_nowhere_else(links: SafeLinks, site: Site, location: str) -> None:
+    moved = False
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        nonlocal moved
+        if not moved:
+            moved = True
+            return web.Response(status=301, headers={"Location": location.format(port=site.port)})
+        return html("<title>x</title>")
+
+    site.pages["/page"] = site.pages["/page/"] = answer
+    found = await links.read(site.url("/page"), 5)
+    assert found == Page(site.url("/page"), "x", kind=ResourceKind.HTML)
+
+
+@pytest.mark.parametrize("path", ["/login?next=/doc", "/users/sign_in", "/ServiceLogin", "/wp-login.php", "/oauth2/a"])
+async def test_a_door_tells_nothing_of_what_is_behind_it(links: SafeLinks, site: Site, path: str) -> None:
+    site.says("<title>Sign in</title>", path.partition("?")[0])
+    assert await links.read(site.points(path, "/doc"), 5) == Page(site.url("/doc"))
+
+
+async def test_a_page_about_doors_is_a_page(links: SafeLinks, site: Site) -> None:
+    site.says("<title>How to sign in</title>", "/login/")
+    expected = Page(site.url("/login"), "How to sign in", kind=ResourceKind.HTML)
+    assert await links.read(site.points("/login/", "/login"), 5) == expected
 
 
 async def test_w09_nothing_of_ours_is_sent(
@@ -147,17 +184,46 @@ async def test_w09_nothing_of_ours_is_sent(
         assert request.headers["User-Agent"] == "offcourse-bot (reads titles of shared links) +https://bot.example/"
 
 
-@pytest.mark.parametrize(
-    ("status", "kind"),
-    [(404, "text/html"), (500, "text/html"), (204, "text/html"), (206, "text/html"), (304, "text/html")]
-    + [(200, kind) for kind in ("text/plain", "application/pdf", "image/png", "application/json", "video/mp4", "x")],
-)
-async def test_only_pages_that_are_there_are_read(links: SafeLinks, site: Site, status: int, kind: str) -> None:
+@pytest.mark.parametrize("status", [204, 206, 304, 404, 410, 429, 500, 503])
+async def test_only_pages_that_are_there_are_read(links: SafeLinks, site: Site, status: int) -> None:
     async def answer(request: web.Request) -> web.StreamResponse:
-        return web.Response(status=status, body=b"<title>x</title>", headers={"Content-Type": kind})
+        return web.Response(status=status, body=b"<title>x</title>", headers={"Content-Type": "text/html"})
 
     site.pages["/"] = answer
     assert await links.read(site.url(), 5) is None
+
+
+@pytest.mark.parametrize(
+    ("content_type", "kind"),
+    [
+        *((kind, ResourceKind.UNKNOWN) for kind in ("text/plain", "application/pdf", "image/png", "audio/mpeg", "x")),
+        *((kind, ResourceKind.VIDEO) for kind in ("video/mp4", "VIDEO/webm; codecs=vp9")),
+    ],
+)
+async def test_what_is_no_page_is_known_by_its_kind_and_address(
+    links: SafeLinks, site: Site, content_type: str, kind: ResourceKind
+) -> None:
+    async def answer(request: web.Request) -> web.StreamResponse:
+        return web.Response(body=b"<title>x</title>", headers={"Content-Type": content_type})
+
+    site.pages["/file"] = answer
+    given, end = site.points("/file"), site.url("/file")
+    assert await links.read(given, 5) == Page(given, kind=kind, address=end)
+    assert await links.read(end, 5) == Page(end, kind=kind)
+
+
+async def test_xhtml_is_a_page_too(links: SafeLinks, site: Site) -> None:
+    async def answer(request: web.Request) -> web.StreamResponse:
+        return web.Response(body=b"<html><title>x</title>", headers={"Content-Type": "application/xhtml+xml"})
+
+    site.pages["/"] = answer
+    assert await links.read(site.url(), 5) == Page(site.url(), "x", kind=ResourceKind.HTML)
+
+
+async def test_a_page_of_a_video_site_is_a_video(links: SafeLinks, site: Site) -> None:
+    site.says("<title>Talk</title>")
+    url = site.url(host="www.vimeo.com")
+    assert await links.read(url, 5) == Page(url, "Talk", kind=ResourceKind.VIDEO)
 
 
 @pytest.mark.parametrize("answer", [b"", b"nonsense\r\n\r\n", b"HTTP/1.1 200 OK\r\n", b"HTTP/1.1 200 OK\r\nA" * 20000])

@@ -7,12 +7,19 @@ import asyncio
 import sys
 from pathlib import Path
 
+from adapters.pages.routes import routes
 from adapters.playground.chat import PlaygroundChat
 from adapters.playground.clock import ShiftedClock
 from adapters.playground.page import serve
 from adapters.playground.world import World
 from bot.config import channels_of
+from bot.model import PublicCourse
 from tests.doubles.core import FakeCore, SteadyClock
+from tests.pages.sample import COURSE, TOKEN
+
+
+async def find(token: str) -> PublicCourse | None:
+    return COURSE if token == TOKEN else None
 
 
 async def main(path: Path, port: int) -> None:
@@ -20,7 +27,7 @@ async def main(path: Path, port: int) -> None:
     clock = ShiftedClock(SteadyClock(), world)
     core = FakeCore(clock)
     core.attach(PlaygroundChat(world, clock, channels_of(core.config, "playground")))
-    await serve(core, world, clock, core.tick, "127.0.0.1", port)
+    await serve(core, world, clock, core.tick, "127.0.0.1", port, routes(find))
 
 
 if __name__ == "__main__":

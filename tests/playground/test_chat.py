@@ -9,7 +9,7 @@ from adapters.playground.words import words_of
 from adapters.playground.world import World
 from bot.errors import Unreachable
 from bot.model import Account, Place, Ref
-from tests.chat_contract import KEY, ChatContract, Stage, card
+from tests.chat_contract import KEY, OTHER_KEY, ChatContract, Stage, card
 from tests.doubles.core import SteadyClock
 
 
@@ -104,12 +104,16 @@ async def test_an_unknown_account_is_not_active(chat: PlaygroundChat) -> None:
 
 
 async def test_a_shut_channel_opens_again(chat: PlaygroundChat, world: World) -> None:
+    ref = await chat.send(place_of("courses"), card("Hello"), OTHER_KEY)
     world.shut("courses", on=True)
     with pytest.raises(Unreachable, match="let me in from its menu"):
         await chat.send(place_of("courses"), card("Hello"), KEY)
+    with pytest.raises(Unreachable, match="let me in from its menu"):
+        await chat.edit(ref, card("Later"))
     world.shut("courses", on=False)
+    await chat.edit(ref, card("Later"))
     await chat.send(place_of("courses"), card("Hello"), KEY)
-    assert len(world.stream("courses", "ana")) == 1
+    assert len(world.stream("courses", "ana")) == 2
 
 
 def test_a_spot_is_written_as_it_is_read() -> None:

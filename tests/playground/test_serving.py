@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 from playwright.async_api import async_playwright, expect
 
+from adapters.pages.page import Writer
 from adapters.playground.stream import SHOWN
 from adapters.playground.world import World
 from tests.doubles.core import NOW
+from tests.pages.sample import COURSE, TOKEN
 from tests.playground.conftest import ARGS, CHROMIUM, MISSING, Served
 
 
@@ -48,6 +50,15 @@ def test_the_browser_is_told_to_ask_no_other_host(served: Served) -> None:
         policy = answer.headers["Content-Security-Policy"]
     assert "default-src 'self'" in policy
     assert "frame-ancestors 'none'" in policy
+
+
+def test_pages_beside_it_keep_their_own_policy(served: Served) -> None:
+    with urllib.request.urlopen(f"{served.url}/courses/{TOKEN}") as answer:  # noqa: S310 - our own server
+        assert answer.headers.get_all("Content-Security-Policy") == [Writer().policy]
+        assert COURSE.goal in answer.read().decode()
+    with urllib.request.urlopen(f"{served.url}/courses/{TOKEN}.png") as answer:  # noqa: S310 - our own server
+        assert answer.headers["Content-Type"] == "image/png"
+    assert get(f"{served.url}/courses/{TOKEN[::-1]}")[0] == 404
 
 
 def get(url: str, **headers: str) -> tuple[int, str]:

@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from bot.model import Page
 from tests.stage import PYTHON, Stage, share
 
 
@@ -52,9 +53,77 @@ async def test_sharing_the_same_again_says_so_and_adds_nothing(stage: Stage) -> 
     assert len(await stage.on.posts()) == 1
 
 
-async def test_two_members_may_share_the_same(stage: Stage) -> None:
+async def test_courses_with_the_same_addresses_come_first(stage: Stage) -> None:
     await share(stage, "ana", **PYTHON)
-    assert "(C2)" in (await share(stage, "ben", **PYTHON)).text
+    answer = await share(
+        stage,
+        "ben",
+        **PYTHON
+        | {"goal": "Program with snakes", "steps": "Read it | http://docs.python.org/3/tutorial?utm_source=x#top"},
+    )
+    assert "There is a course with this link already" in answer.text
+    assert PYTHON["goal"] in answer.text
+    assert len(await stage.on.posts()) == 1
+    assert PYTHON["description"] in (await stage.tap("ben", answer.only, "Show")).text
+    done = await stage.tap("ben", answer.only, "Share anyway")
+    assert "Shared: Program with snakes (C2)" in done.text
+    again = await stage.tap("ben", answer.only, "Share anyway")
+    assert "You had shared this already" in again.text
+    assert [post.text.split("\n")[0] for post in await stage.on.posts()] == [PYTHON["goal"], "Program with snakes"]
+
+
+async def test_one_forks_from_what_comes_first(stage: Stage) -> None:
+    await share(stage, "ana", **PYTHON)
+    answer = await share(stage, "ben", **PYTHON)
+    assert "Your own copy of C1" in (await stage.tap("ben", answer.only, "Fork")).text
+
+
+async def test_what_one_shared_oneself_is_no_news(stage: Stage) -> None:
+    await share(stage, "ana", **PYTHON)
+    assert "(C2)" in (await share(stage, "ana", **PYTHON | {"goal": "Write small programs again"})).text
+
+
+async def test_a_draft_to_share_anyway_is_nobody_elses(stage: Stage) -> None:
+    if stage.on.platform == "discord":
+        pytest.skip("Discord lets nobody tap on somebody else's private message")
+    await share(stage, "ana", **PYTHON)
+    answer = await share(stage, "ben", **PYTHON)
+    assert "This draft is gone" in (await stage.tap("chloe", answer.only, "Share anyway")).text
+    assert len(await stage.on.posts()) == 1
+
+
+async def test_an_address_in_use_is_shown_before_the_form(stage: Stage) -> None:
+    await share(stage, "ana", **PYTHON)
+    answer = await stage.on.command("ben", "/course share https://docs.python.org/3/tutorial/?utm_medium=chat")
+    assert PYTHON["goal"] in answer.text
+    form = (await stage.tap("ben", answer.only, "Share anyway")).form
+    assert form is not None
+    assert "https://docs.python.org/3/tutorial/?utm_medium=chat" in form.fields["steps"].value
+    done = await stage.on.submit("ben", form, goal="Read the tutorial twice")
+    assert "Shared: Read the tutorial twice" in done.text
+
+
+async def test_where_an_address_leads_is_the_same_page(stage: Stage) -> None:
+    stage.links.pages["https://sho.rt/py"] = Page(
+        "https://sho.rt/py", "Python", address="https://docs.python.org/3/tutorial/"
+    )
+    await share(stage, "ana", **PYTHON)
+    answer = await share(stage, "ben", goal="Program with snakes", steps="Follow the link | https://sho.rt/py")
+    assert "There is a course with this link already" in answer.text
+    await stage.tap("ben", answer.only, "Share anyway")
+    await stage.settled()
+    both = await share(
+        stage, "chloe", goal="Program for fun", steps="Read this one | https://docs.python.org/3/tutorial/"
+    )
+    assert "There are courses with these links already" in both.text
+
+
+async def test_topics_are_suggested_from_the_page(stage: Stage) -> None:
+    url = "https://example.org/bread"
+    stage.links.pages[url] = Page(url, "Bake bread", topics=("Baking", "sourdough"))
+    form = (await stage.on.command("ana", f"/course share {url}")).form
+    assert form is not None
+    assert form.fields["topics"].value == "baking, sourdough"
 
 
 async def test_an_address_fills_in_goal_and_first_step(stage: Stage) -> None:
@@ -135,7 +204,9 @@ async def test_many_members_share_at_once(stage: Stage) -> None:
     forms = [(await stage.on.command(who, "/course share")).form for who in ("ana", "ben", "chloe", "dries", "elif")]
     await asyncio.gather(
         *(
-            stage.on.submit(who, form, **PYTHON | {"goal": f"Course of {who}"})
+            stage.on.submit(
+                who, form, **PYTHON | {"goal": f"Course of {who}", "steps": f"Read mine | https://example.org/{who}"}
+            )
             for who, form in zip(("ana", "ben", "chloe", "dries", "elif"), forms, strict=True)
             if form is not None
         )

@@ -11,7 +11,7 @@ from adapters.slack.chat import SlackChat, web_client
 from adapters.slack.home import Home
 from adapters.slack.lanes import Lanes
 from bot.config import Config
-from bot.errors import BotError, CannotTell, InDoubt, RateLimited, Refused, Unreachable
+from bot.errors import BotError, CannotTell, InDoubt, RateLimited, Refused, Unauthorized, Unreachable
 from bot.model import Account, Ref
 from bot.ui import Card, paragraph
 from tests.doubles.core import FakeCore
@@ -34,12 +34,12 @@ KEY = "k" * 22
         ("restricted_action", Unreachable, "posting permissions"),
         ("cannot_dm_bot", Unreachable, "Bots"),
         ("user_disabled", Unreachable, "deactivated"),
-        ("messages_tab_disabled", Unreachable, "messages tab"),
+        ("messages_tab_disabled", Unauthorized, "messages tab"),
         ("thread_not_found", Unreachable, "gone"),
-        ("invalid_auth", Unreachable, "slack.bot_token"),
-        ("token_revoked", Unreachable, "slack.bot_token"),
-        ("account_inactive", Unreachable, "slack.bot_token"),
-        ("missing_scope", Unreachable, "scope"),
+        ("invalid_auth", Unauthorized, "slack.bot_token"),
+        ("token_revoked", Unauthorized, "slack.bot_token"),
+        ("account_inactive", Unauthorized, "slack.bot_token"),
+        ("missing_scope", Unauthorized, "scope"),
         ("ratelimited", RateLimited, "asked to wait"),
         ("rate_limited", RateLimited, "asked to wait"),
         ("invalid_blocks", Refused, "invalid_blocks"),
@@ -56,9 +56,47 @@ async def test_what_an_error_means(
     double: SlackDouble, chat: SlackChat, error: str, meaning: type[BotError], words: str
 ) -> None:
     double.fail("chat.postMessage", Fault(error=error))
-    with pytest.raises(meaning, match=words):
+    with pytest.raises(meaning, match=words) as caught:
         await chat.send(PLACE, CARD, KEY)
+    assert type(caught.value) is meaning
     assert len(double.posts("chat.postMessage")) == 1
+
+
+@pytest.mark.parametrize(
+    "error",
+    ["edit_window_closed", "cant_update_message", "message_not_found", "channel_not_found", "is_archived"],
+)
+async def test_what_can_no_longer_be_edited_ends_the_edit(double: SlackDouble, chat: SlackChat, error: str) -> None:
+    ref = await chat.send(PLACE, CARD, KEY)
+    double.fail("chat.update", Fault(error=error))
+    with pytest.raises((Unreachable, Refused)) as caught:
+        await chat.edit(ref, CARD)
+    assert type(caught.value) in {Unreachable, Refused}
+    assert len(double.posts("chat.update")) == 1
+
+
+@pytest.mark.parametrize("fault", [Fault(effect=True, drop=True), Fault(status=502), Fault(error="internal_error")])
+async def test_an_edit_without_an_answer_is_in_doubt_and_may_be_made_again(
+    double: SlackDouble, chat: SlackChat, fault: Fault
+) -> None:
+    ref = await chat.send(PLACE, CARD, KEY)
+    double.fail("chat.update", fault)
+    with pytest.raises(InDoubt):
+        await chat.edit(ref, Card("Later", (paragraph("Later"),)))
+    await chat.edit(ref, Card("Later", (paragraph("Later"),)))
+    [message] = double.standing(COURSES)
+    assert message["text"] == "Later"
+
+
+@pytest.mark.parametrize("method", ["conversations.open", "chat.postMessage"])
+@pytest.mark.parametrize("error", ["cannot_dm_bot", "user_disabled", "user_not_found", "user_not_visible"])
+async def test_a_person_who_takes_no_messages_is_unreachable(
+    double: SlackDouble, chat: SlackChat, method: str, error: str
+) -> None:
+    double.fail(method, Fault(error=error))
+    with pytest.raises(Unreachable) as caught:
+        await chat.dm(ANA, CARD, KEY)
+    assert type(caught.value) is Unreachable
 
 
 @pytest.mark.parametrize("status", [500, 502, 503, 504])

@@ -1,12 +1,22 @@
 """Ready-made content and people for the tests."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from bot.model import Account, Checkpoint, Course, CourseContent, Letter, Person, Profile, Recipient
+from bot.model import Account, Checkpoint, Course, CourseContent, CourseQuery, Letter, Level, Person, Profile, Recipient
 from bot.ports import Unit
 
 NOW = datetime(2026, 5, 4, 9, 30, tzinfo=UTC)
 NORTH, SOUTH = "north", "south"
+OTHER = CourseContent(
+    "Grow tomatoes",
+    (Checkpoint("Dig", "https://example.org/dig"), Checkpoint("Water", "https://example.org/water")),
+    Level.EXPERIENCED,
+    ("Garden", "food"),
+    "All of it",
+    "pt-br",
+)
+"""A content that shares nothing with that of `content()`."""
 
 
 def later(seconds: float) -> datetime:
@@ -40,3 +50,35 @@ async def share(unit: Unit, goal: str, seconds: float = 0, **more: object) -> Co
 def letter(subject: str = "1", recipient: str = "channel:slack:T1:courses", **more: object) -> Letter:
     """Make a letter about a course."""
     return Letter(**({"kind": "course", "subject": subject, "recipient": Recipient(recipient)} | more))  # type: ignore[arg-type]
+
+
+async def edited(
+    unit: Unit, course: Course, content: CourseContent, by: int, seconds: float = 9, numbers: Sequence[int] = (1, 2)
+) -> Course:
+    """Edit a course that stands as it was seen."""
+    found = await unit.courses.edit(course, content, numbers, by, later(seconds))
+    assert found is not None
+    return found
+
+
+async def stands(unit: Unit, course: int) -> Course:
+    """Give a course that is there, as it stands."""
+    found = await unit.courses.get(course)
+    assert found is not None
+    return found
+
+
+async def goals(unit: Unit, text: str = "", **filters: object) -> list[str]:
+    """Search, and give the goals found."""
+    query = CourseQuery(text, **filters)  # type: ignore[arg-type] # a test's shorthand
+    return [course.goal for course in (await unit.courses.search(query, 0, 50)).courses]
+
+
+def said(course: CourseContent) -> CourseContent:
+    """Give the content of a course alone."""
+    return CourseContent(course.goal, course.steps, course.level, course.topics, course.description, course.language)
+
+
+def steps(*names: str) -> tuple[Checkpoint, ...]:
+    """Make steps, each to an address of its own."""
+    return tuple(Checkpoint(f"Do {name}", f"https://example.org/{name}") for name in names)

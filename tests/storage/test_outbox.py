@@ -157,4 +157,140 @@ async def test_find_and_counts(unit: Unit) -> None:
     assert await unit.outbox.find("course", "1", "", Recipient("account:slack:T1:U2")) == []
     await claimed(unit, limit=1)
     counts = await unit.outbox.counts()
-    assert counts == {"new": 2, "sending": 1, "sent": 0, "unknown": 0, "dead": 0}
+    assert counts == {"new": 2, "sending": 1, "sent": 0, "unknown": 0, "dead": 0, "unreached": 0}
+
+
+# Edits: one row for each message, which goes round.
+
+EDIT = 2
+"""The number of the edit of the first letter."""
+
+
+async def edit(unit: Unit) -> Letter:
+    found = await unit.outbox.get(EDIT)
+    assert found is not None
+    return found
+
+
+async def standing(unit: Unit) -> None:
+    """Have one letter stand at a message, and refresh it."""
+    await unit.outbox.queue([letter()], NOW)
+    (one,) = await claimed(unit)
+    await unit.outbox.sent(one.id, Ref("slack:T1/C1/1.1"), Workspace("slack", "T1"), NOW)
+    await unit.outbox.refresh("course", "1", NOW)
+
+
+async def test_refresh_writes_an_edit_of_each_message_of_the_subject(unit: Unit) -> None:
+    recipients = ("channel:slack::courses", "account:discord:G1:5", "place:playground:home/7")
+    await unit.outbox.queue([letter(recipient=Recipient(to)) for to in recipients], NOW)
+    await unit.outbox.queue([letter("2"), letter(kind="k"), letter(occurrence="dead")], NOW)
+    await unit.outbox.close(6, OutboxState.DEAD, "")
+    await unit.outbox.refresh("course", "1", later(3))
+    edits = [await unit.outbox.get(number) for number in range(7, 12)]
+    assert [one and one.recipient for one in edits] == [
+        "edit:slack::1",
+        "edit:discord:G1:2",
+        "edit:playground:home:3",
+        None,
+        None,
+    ]
+    for one in edits[:3]:
+        assert one is not None
+        assert (one.kind, one.subject, one.state, one.due_at) == ("course", "1", OutboxState.NEW, later(3))
+        assert one.recipient.letter == one.id - 6
+    assert [one.id for one in await unit.outbox.claim(later(3), 30, 9, "x", ("discord",))] == [2, 8]
+
+
+async def test_refreshing_a_message_whose_edit_waits_adds_nothing(unit: Unit) -> None:
+    await standing(unit)
+    first = await edit(unit)
+    for seconds in range(1, 4):
+        await unit.outbox.refresh("course", "1", later(seconds))
+    assert await edit(unit) == first
+    assert [one.id for one in await claimed(unit, 9)] == [EDIT]
+    assert await claimed(unit, 9) == []
+
+
+async def test_an_edit_that_was_made_may_be_made_again_after_its_pace(unit: Unit) -> None:
+    await standing(unit)
+    await claimed(unit, 1)
+    assert await unit.outbox.edited(EDIT, "worker", later(1), later(3))
+    assert (await edit(unit)).state is OutboxState.SENT
+    assert await claimed(unit, 999) == []
+    await unit.outbox.refresh("course", "1", later(2))
+    assert await claimed(unit, 2.9) == []
+    assert [one.id for one in await claimed(unit, 3)] == [EDIT]
+    assert await unit.outbox.edited(EDIT, "worker", later(3), later(5))
+    await unit.outbox.refresh("course", "1", later(60))
+    assert (await edit(unit)).due_at == later(60)
+
+
+async def test_a_refresh_takes_the_claim_away_and_the_edit_is_made_once_more(unit: Unit) -> None:
+    await standing(unit)
+    await claimed(unit, 1)
+    await unit.outbox.refresh("course", "1", later(1))
+    assert await claimed(unit, 30) == [], "its lease still runs: nobody else works on the message"
+    assert not await unit.outbox.edited(EDIT, "worker", later(1), later(3))
+    assert ((await edit(unit)).state, (await edit(unit)).due_at) == (OutboxState.NEW, later(3))
+
+
+@pytest.mark.parametrize("first_to_end", ["late", "other"])
+async def test_who_was_overtaken_has_the_edit_made_once_more(unit: Unit, first_to_end: str) -> None:
+    await standing(unit)
+    await claimed(unit, 1)
+    (again,) = await unit.outbox.claim(later(31), 30, 9, "other", SLACK)
+    assert (again.id, again.state) == (EDIT, OutboxState.SENDING)
+    if first_to_end == "other":
+        assert await unit.outbox.edited(EDIT, "other", later(31), later(33))
+    assert not await unit.outbox.edited(EDIT, "worker", later(1), later(32))
+    assert (await edit(unit)).state is OutboxState.NEW
+    if first_to_end == "late":
+        assert not await unit.outbox.edited(EDIT, "other", later(31), later(33))
+    assert (await edit(unit)).state is OutboxState.NEW
+
+
+async def test_a_claim_is_told_by_its_moment_too(unit: Unit) -> None:
+    """The same process may find its own slow edit again when the lease has run out."""
+    await standing(unit)
+    await claimed(unit, 1)
+    await unit.outbox.refresh("course", "1", later(2))
+    await claimed(unit, 31)
+    assert not await unit.outbox.edited(EDIT, "worker", later(1), later(32))
+
+
+async def test_an_edit_that_failed_is_dead_until_the_next_refresh(unit: Unit) -> None:
+    await standing(unit)
+    await claimed(unit, 1)
+    assert await unit.outbox.edited(EDIT, "worker", later(1), later(3), "gone")
+    assert ((await edit(unit)).state, (await edit(unit)).error) == (OutboxState.DEAD, "gone")
+    await unit.outbox.refresh("course", "1", later(9))
+    assert [(one.id, one.attempts) for one in await claimed(unit, 9)] == [(EDIT, 0)]
+
+
+async def test_an_edit_in_doubt_is_made_again_though_another_one_was_made(unit: Unit) -> None:
+    await standing(unit)
+    await claimed(unit, 1)
+    await unit.outbox.claim(later(31), 30, 9, "other", SLACK)
+    assert await unit.outbox.edited(EDIT, "other", later(31), later(32))
+    await unit.outbox.delay(EDIT, later(40), "no answer", attempted=True)
+    assert [one.id for one in await claimed(unit, 40)] == [EDIT]
+
+
+async def test_edits_are_neither_posts_nor_letters_and_do_not_count(unit: Unit) -> None:
+    await standing(unit)
+    await unit.outbox.queue([letter("2", "account:slack:T1:U1")], NOW)
+    await unit.outbox.close(3, OutboxState.DEAD, "shut")
+    assert (await only(unit)).id == 1
+    assert await unit.outbox.find("course", "1", "", (await edit(unit)).recipient) == []
+    counts = await unit.outbox.counts()
+    assert counts == {"new": 0, "sending": 0, "sent": 1, "unknown": 0, "dead": 0, "unreached": 1}
+    await claimed(unit, 1)
+    await unit.outbox.edited(EDIT, "worker", later(1), later(2))
+    assert len(await unit.posts.of("course", "1")) == 1
+
+
+async def test_a_letter_is_no_edit(unit: Unit) -> None:
+    await unit.outbox.queue([letter()], NOW)
+    await claimed(unit)
+    assert not await unit.outbox.edited(1, "someone else", NOW, NOW)
+    assert (await only(unit)).state is OutboxState.SENDING

@@ -6,11 +6,12 @@ import pytest
 from sqlalchemy import text
 
 from bot.errors import StoreUnavailable
+from bot.model import Ref, Workspace
 from bot.ports import Store
 from storage.postgres import PostgresDatabase
 from storage.store import SqlStore
 from tests.storage.conftest import Databases, opened
-from tests.storage.sample import NORTH, NOW, letter
+from tests.storage.sample import NORTH, NOW, later, letter
 
 pytestmark = pytest.mark.postgres
 KILL = (
@@ -65,3 +66,56 @@ async def test_claims_of_two_open_transactions_are_distinct(postgres_databases: 
             async with asyncio.timeout(5):  # the second doesn't wait for the first
                 second = await two.outbox.claim(NOW, 30, 6, "two", ["slack"])
         assert sorted(letter.id for letter in [*first, *second]) == list(range(1, 11))
+
+
+async def test_an_edit_cannot_be_claimed_while_what_it_shows_is_changed(postgres_databases: Databases) -> None:
+    """It would be made from the old state and count for the new one."""
+    async with opened(postgres_databases()) as store:
+        async with store.write(NORTH) as unit:
+            await unit.outbox.queue([letter()], NOW)
+            await unit.outbox.sent(1, Ref("slack:T1/1"), Workspace("slack", "T1"), NOW)
+            await unit.outbox.refresh("course", "1", NOW)
+        async with store.write(NORTH) as changing, store.write(NORTH) as working:
+            await changing.outbox.refresh("course", "1", NOW)
+            assert await working.outbox.claim(NOW, 30, 9, "worker", ["slack"]) == []
+        async with store.write(NORTH) as unit:
+            assert len(await unit.outbox.claim(NOW, 30, 9, "worker", ["slack"])) == 1
+
+
+async def test_a_refresh_waits_for_a_claim_that_is_being_given_and_takes_it_away(
+    postgres_databases: Databases,
+) -> None:
+    async with opened(postgres_databases()) as store:
+        async with store.write(NORTH) as unit:
+            await unit.outbox.queue([letter()], NOW)
+            await unit.outbox.sent(1, Ref("slack:T1/1"), Workspace("slack", "T1"), NOW)
+            await unit.outbox.refresh("course", "1", NOW)
+
+        async def change() -> None:
+            async with store.write(NORTH) as unit:
+                await unit.outbox.refresh("course", "1", later(1))
+
+        async with store.write(NORTH) as working:
+            assert len(await working.outbox.claim(NOW, 30, 9, "worker", ["slack"])) == 1
+            changing = asyncio.create_task(change())
+            await asyncio.sleep(0.2)
+            assert not changing.done()
+        await changing
+        async with store.write(NORTH) as unit:
+            assert not await unit.outbox.edited(2, "worker", NOW, later(2))
+
+
+async def test_a_letter_queued_beside_a_refresh_waits_for_it(postgres_databases: Databases) -> None:
+    """So its card is made when the change is there, or the refresh sees it."""
+    async with opened(postgres_databases()) as store:
+
+        async def show() -> None:
+            async with store.write(NORTH) as unit:
+                await unit.outbox.queue([letter()], NOW)
+
+        async with store.write(NORTH) as changing:
+            await changing.outbox.refresh("course", "1", NOW)
+            showing = asyncio.create_task(show())
+            await asyncio.sleep(0.2)
+            assert not showing.done()
+        await showing

@@ -12,6 +12,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
+from starlette.routing import Route
 from structlog.testing import capture_logs
 
 from adapters import web
@@ -298,3 +299,22 @@ async def test_strangers_cannot_make_metrics_grow() -> None:
         if "path" in sample.labels
     }
     assert labels == {("other", "4xx")}
+
+
+async def test_pages_are_counted_and_logged_by_their_template_and_keep_their_own_policy() -> None:
+    async def page(request: Request) -> Response:
+        if request.path_params["key"] == "broken":
+            raise RuntimeError("a mistake of ours")
+        return PlainTextResponse("a page", headers={"content-security-policy": "style-src 'self'"})
+
+    registry = CollectorRegistry()
+    async with client(full(pages=[Route("/pages/{key}", page)], metrics=registry)) as http:
+        with capture_logs() as lines:
+            shown, broken = await http.get("/pages/secret"), await http.get("/pages/broken")
+        figures = (await http.get("/metrics")).text
+    assert shown.headers.get_list("content-security-policy") == ["style-src 'self'"]
+    assert shown.headers["referrer-policy"] == "no-referrer"
+    assert broken.status_code == 500
+    assert [line["path"] for line in lines] == ["/pages/{key}"]
+    assert counted(registry, "/pages/{key}", "2xx") == counted(registry, "/pages/{key}", "5xx") == 1
+    assert "secret" not in figures

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from bot.config import Config
-from bot.model import Course, CoursePage, CourseQuery, Level, Place, Recipient, TopicCount
+from bot.model import ANY_LEVEL, Course, CoursePage, CourseQuery, Level, Person, Place, Recipient, TopicCount
 from bot.text import clamp
 from bot.ui import (
     Block,
@@ -34,10 +34,13 @@ from bot.ui import (
 
 SHARE = "course.share"
 """The form to share a course; also what its announcement is called in the outbox."""
+EDIT = "course.edit"
+"""The form to edit a course."""
 CARD = "course.card"
 """The kind of letter that shows a course to a channel."""
 ANNOUNCED = "announced"
 """The occurrence of a course's one announcement."""
+ARCHIVED = "Archived: its owner has put this course away."
 NO_CHANNEL = "There is no channel for announcements yet; a steward can set one."
 PAGE = 5
 """Results on a page."""
@@ -45,49 +48,57 @@ LABEL_LENGTH = 60
 """How much of a goal stands on a button: both platforms show about that much on one line."""
 
 
+_LEVELS = tuple(Option(level, level.capitalize()) for level in Level)
+
+
 def share_form(config: Config) -> Form:
     """Give the empty form to share a course."""
+    return Form(SHARE, "Share a course", _course_fields(config, _LEVELS), submit="Share")
+
+
+def edit_form(config: Config) -> Form:
+    """Give the form to edit a course, with nothing in it yet."""
+    levels = (Option(ANY_LEVEL, "For everybody"), *_LEVELS)
+    return Form(EDIT, "Edit a course", _course_fields(config, levels), submit="Save")
+
+
+def _course_fields(config: Config, levels: tuple[Option, ...]) -> tuple[Field, ...]:
+    """Give what a form asks of a course."""
     limits = config.courses
-    levels = tuple(Option(level, level.capitalize()) for level in Level)
-    return Form(
-        SHARE,
-        "Share a course",
-        (
-            Field(
-                "goal",
-                "Goal",
-                hint="What will one be able to do?",
-                max_length=limits.goal_max,
-                placeholder="Make a web page by hand",
-            ),
-            Field(
-                "steps",
-                f"Steps, one a line (1 to {limits.steps_max})",
-                multiline=True,
-                max_length=3000,
-                hint="task | address, or just the address",
-                placeholder="Read the introduction | https://…",
-            ),
-            Field("level", "Level", required=False, options=levels, placeholder="For everybody"),
-            Field(
-                "topics",
-                "Topics",
-                required=False,
-                max_length=300,
-                hint="With commas between them",
-                placeholder="html, web, writing",
-            ),
-            Field(
-                "description",
-                "Description",
-                required=False,
-                multiline=True,
-                max_length=limits.description_max,
-                hint=f"{limits.description_min} to {limits.description_max} characters",
-                placeholder="Who it is for and why you like it",
-            ),
+    return (
+        Field(
+            "goal",
+            "Goal",
+            hint="What will one be able to do?",
+            max_length=limits.goal_max,
+            placeholder="Make a web page by hand",
         ),
-        submit="Share",
+        Field(
+            "steps",
+            f"Steps, one a line (1 to {limits.steps_max})",
+            multiline=True,
+            max_length=3000,
+            hint="task | address, or just the address",
+            placeholder="Read the introduction | https://…",
+        ),
+        Field("level", "Level", required=False, options=levels, placeholder="For everybody"),
+        Field(
+            "topics",
+            "Topics",
+            required=False,
+            max_length=300,
+            hint="With commas between them",
+            placeholder="html, web, writing",
+        ),
+        Field(
+            "description",
+            "Description",
+            required=False,
+            multiline=True,
+            max_length=limits.description_max,
+            hint=f"{limits.description_min} to {limits.description_max} characters",
+            placeholder="Who it is for and why you like it",
+        ),
     )
 
 
@@ -103,13 +114,9 @@ def course_card(course: Course) -> Card:
 def announcement_card(course: Course) -> Card:
     """Show a course to a channel, with a button for those who want it for themselves."""
     card = course_card(course)
-    return Card(f"Course: {card.summary}", (*card.blocks, Buttons((Button("Show", token("course.show", course.id)),))))
-
-
-def shown_card(course: Course) -> Card:
-    """Show a course to one person, who may show it around."""
-    card = course_card(course)
-    return Card(card.summary, (*card.blocks, Buttons((share_here(course),))))
+    put_away = (note(ARCHIVED),) if course.archived_at else ()
+    taps = Buttons((Button("Show", token("course.show", course.id)),))
+    return Card(f"Course: {card.summary}", (*card.blocks, *put_away, taps))
 
 
 def share_here(course: Course) -> Button:
@@ -126,6 +133,8 @@ def facts(course: Course) -> Text:
     if course.language:
         parts.append(course.language)
     parts.append(counted(len(course.steps), "step"))
+    if course.archived_at:
+        parts.append("archived")
     return joined(parts, " · ")
 
 
@@ -165,6 +174,8 @@ def _turns(query: CourseQuery, page: int, last: int) -> tuple[Button, ...]:
 def search_token(query: CourseQuery, page: int = 0) -> str:
     """Write a search into a button; raise ValueError where it would not fit."""
     level = query.level[0] if query.level else ""
+    if query.archived:
+        return token("course.archived", page)
     return token("course.search", page, level, query.language or "", query.owner or "", query.topic or "", query.text)
 
 
@@ -194,13 +205,38 @@ def _next_steps() -> Buttons:
     return Buttons((Button("Share one", token("course.new"), "primary"), Button("All topics", token("course.topics"))))
 
 
-def choices_card(question: str, courses: Sequence[Course]) -> Card:
-    """Offer several courses as buttons."""
+def none_yet_card() -> Card:
+    """Say that there is no course to choose from for this, and how to name another one."""
+    said = "You have no such course yet."
+    return Card(
+        said, (paragraph(said), note("Name any course by its title or number: ", Code("C12"), "."), _next_steps())
+    )
+
+
+def choices_card(question: str, courses: Sequence[Course], action: str = "course.show") -> Card:
+    """Offer several courses as buttons, each a tap on an action."""
     buttons = tuple(
-        Button(f"{course.short_id} {clamp(course.goal, LABEL_LENGTH)}", token("course.show", course.id))
-        for course in courses
+        Button(f"{course.short_id} {clamp(course.goal, LABEL_LENGTH)}", token(action, course.id)) for course in courses
     )
     return Card(question, (paragraph(question), *(Buttons((button,)) for button in buttons)))
+
+
+def shelf_card(page: int, found: CoursePage) -> Card:
+    """Show a page of a person's shelf."""
+    if not found.total:
+        said = "Your shelf is empty."
+        tip = note("Save in a course puts it here: find one with ", Code("/course search"), ".")
+        return Card(said, (paragraph(said), tip))
+    last = max(0, (found.total - 1) // PAGE)
+    blocks: list[Block] = [Heading("Your shelf")]
+    for course in found.courses:
+        taps = (Button("Show", token("course.show", course.id)), Button("Unsave", token("course.unsave", course.id)))
+        blocks += [Paragraph(text(Bold(course.goal))), note(*facts(course)), Buttons(taps)]
+    turns = [Button("Back", token("course.shelf", page - 1))] if page > 0 else []
+    turns += [Button("More", token("course.shelf", page + 1))] if page < last else []
+    pages = f", page {page + 1} of {last + 1}" if last else ""
+    blocks += [Divider(), note(counted(found.total, "course") + pages), *([Buttons(tuple(turns))] if turns else [])]
+    return Card(f"Your shelf: {counted(found.total, 'course')}", tuple(blocks))
 
 
 def topics_card(topics: Sequence[TopicCount], shown: int, buttons: int) -> Card:
@@ -211,6 +247,23 @@ def topics_card(topics: Sequence[TopicCount], shown: int, buttons: int) -> Card:
     taps = tuple(Button(found.topic, search_token(CourseQuery(topic=found.topic))) for found in topics[:buttons])
     more = [note(f"and {len(topics) - shown} more")] if len(topics) > shown else []
     return Card(f"{counted(len(topics), 'topic')}", (Heading("Topics"), Items(lines), *more, Buttons(taps)))
+
+
+def used_card(courses: Sequence[Course], viewer: Person, anyway: Button) -> Card:
+    """Show the courses that use an address already, before another one with it is shared."""
+    said = (
+        "There is a course with this link already."
+        if len(courses) == 1
+        else "There are courses with these links already."
+    )
+    blocks: list[Block] = [paragraph(Bold(said))]
+    for course in courses:
+        mine = course.owner is not None and course.owner.id == viewer.id
+        fork = () if mine else (Button("Fork", token("course.fork", course.id)),)
+        taps = (Button("Show", token("course.show", course.id)), *fork)
+        blocks += [Paragraph(text(Bold(course.goal))), note(*facts(course)), Buttons(taps)]
+    tip = "Fork makes a copy for you to change. What you typed is kept: share it anyway, if yours is different."
+    return Card(said, (*blocks, Divider(), note(tip), Buttons((anyway,))))
 
 
 def shared_card(course: Course, *, fresh: bool) -> Card:

@@ -1,4 +1,4 @@
-"""Finding: search, show, list and topics, and how people name a course."""
+"""Finding: search, list and topics."""
 
 import re
 from collections.abc import Sequence
@@ -7,37 +7,24 @@ from dataclasses import dataclass, replace
 from bot.commands import Context, action, command, option
 from bot.errors import Invalid
 from bot.features.courses import cards, rules
-from bot.features.courses.share import CourseArgs, course_of
-from bot.model import Account, Course, CourseQuery, Level
+from bot.features.courses.naming import CHOICES, NAME_LENGTH, SUGGESTED, SUGGESTION_LENGTH
+from bot.model import Account, CourseQuery, Level
 from bot.requests import Reply, Suggestion
-from bot.text import clamp, one_line
+from bot.text import clamp, one_line, sentence
+from bot.topics import TOPIC_LENGTH, normal_topic
 from bot.ui import TOKEN_LENGTH, Card
 
-SUGGESTED = 25
-"""Suggestions while typing: as many as Discord shows."""
-SUGGESTION_LENGTH = 100
-"""Longest label of a suggestion on Discord."""
-CHOICES = 5
-"""Courses offered when a text fits several."""
 TOPICS_LISTED = 25
 TOPIC_BUTTONS = 10
 LAST_PAGE = 999
 """No button leads further; nobody pages that far, and a made-up button could."""
-_SHORT_ID = re.compile(r"[cC#]?([1-9][0-9]{0,8})")
+OWN_LISTS = {"mine": "the courses I own", "saved": "my shelf", "archived": "my courses that I put away"}
 _PERSON = re.compile(r"[pP]([1-9][0-9]{0,8})")
-NAME_LENGTH = 100
-"""How much of a name or a title is looked for at most, in UTF-16 units."""
-
-
-async def suggest_courses(ctx: Context, typed: str) -> Sequence[Suggestion]:
-    """Suggest courses by title."""
-    found = await ctx.unit.courses.titled(clamp(one_line(typed), NAME_LENGTH, ""), SUGGESTED)
-    return [Suggestion(c.short_id, clamp(f"{c.goal} ({c.short_id})", SUGGESTION_LENGTH)) for c in found]
 
 
 async def suggest_topics(ctx: Context, typed: str) -> Sequence[Suggestion]:
     """Suggest topics, those with most courses first."""
-    start = rules.normal_topic(typed)
+    start = normal_topic(typed)
     topics = [t for t in await ctx.unit.courses.topics() if start in t.topic]
     return [Suggestion(t.topic, f"{t.topic} ({t.courses})") for t in topics[:SUGGESTED]]
 
@@ -49,9 +36,10 @@ async def suggest_owners(ctx: Context, typed: str) -> Sequence[Suggestion]:
 
 
 async def suggest_lists(ctx: Context, typed: str) -> Sequence[Suggestion]:
-    """Suggest what can be listed: mine, or a topic."""
-    mine = [Suggestion("mine", "mine: the courses I own")] if "mine".startswith(typed.strip().lower()) else []
-    return [*mine, *await suggest_topics(ctx, typed)]
+    """Suggest what can be listed: my own, my shelf, or a topic."""
+    start = typed.strip().lower()
+    own = [Suggestion(name, f"{name}: {what}") for name, what in OWN_LISTS.items() if name.startswith(start)]
+    return [*own, *await suggest_topics(ctx, typed)]
 
 
 @dataclass(frozen=True)
@@ -71,11 +59,11 @@ async def search(ctx: Context, args: SearchArgs) -> Card:
     try:
         language = rules.parse_language(args.language or "")
     except ValueError as error:
-        raise Invalid({"language": rules.sentence(f"language: {error}")}) from None
+        raise Invalid({"language": sentence(f"language: {error}")}) from None
     query = CourseQuery(
         one_line(args.words or ""),
         args.level,
-        clamp(rules.normal_topic(args.topic or ""), rules.TOPIC_LENGTH, "") or None,
+        clamp(normal_topic(args.topic or ""), TOPIC_LENGTH, "") or None,
         language,
         await owner_named(ctx, args.owner) if args.owner else None,
     )
@@ -116,6 +104,8 @@ async def results(ctx: Context, query: CourseQuery, page: int = 0) -> Card:
 
 async def heading_of(query: CourseQuery, ctx: Context) -> str:
     """Say in words what was looked for."""
+    if query.archived:
+        return "Your archived courses"
     parts = [f"for “{query.text}”"] if query.text else []
     parts += [f"about {query.topic}"] if query.topic else []
     parts += [f"at level {query.level}"] if query.level else []
@@ -173,73 +163,54 @@ async def owner_named(ctx: Context, typed: str) -> int:
 
 
 @dataclass(frozen=True)
-class ShowArgs:
-    """Arguments of `/course show`."""
-
-    course: str | None = option(
-        "a title, a part of it, a number such as C12, or a link to its card", default=None, suggest=suggest_courses
-    )
-
-
-@command("course show", "Show a whole course: its steps with links, owner, topics and level", args=ShowArgs)
-async def show(ctx: Context, args: ShowArgs) -> Card:
-    """Show the course that somebody names; offer those it could be."""
-    if args.course is None:
-        newest = await ctx.unit.courses.titled("", CHOICES)
-        return (
-            cards.choices_card("Which course? These are the newest.", newest)
-            if newest
-            else cards.nothing_card(CourseQuery())
-        )
-    found = await courses_named(ctx, args.course)
-    if len(found) == 1:
-        return cards.shown_card(found[0])
-    if len(found) > CHOICES:
-        return cards.choices_card("Many are called like that. Which of these? More words narrow it.", found[:CHOICES])
-    if found:
-        return cards.choices_card("Which of these do you mean?", found)
-    close = await ctx.unit.courses.search(CourseQuery(one_line(args.course)), 0, CHOICES)
-    if close.courses:
-        return cards.choices_card(f"No course is called “{clamp(args.course, 60)}”. One of these?", close.courses)
-    return cards.unknown_card(clamp(one_line(args.course), NAME_LENGTH))
-
-
-async def courses_named(ctx: Context, typed: str) -> Sequence[Course]:
-    """Find the courses that a text can mean: one for a number or a link, else those by title."""
-    if number := _SHORT_ID.fullmatch(typed.strip()):
-        course = await ctx.unit.courses.get(int(number[1]))
-        return [course] if course else []
-    if ref := ctx.ref_of(typed.strip()):
-        post = await ctx.unit.posts.at(ref)
-        course = await ctx.unit.courses.get(int(post.subject)) if post and post.kind == cards.CARD else None
-        return [course] if course else []
-    found = await ctx.unit.courses.titled(clamp(one_line(typed), NAME_LENGTH, ""), CHOICES + 1)
-    exact = [course for course in found if course.goal.casefold() == one_line(typed).casefold()]
-    return exact[:1] if len(exact) == 1 else found
-
-
-@action("course.show", args=CourseArgs)
-async def show_tapped(ctx: Context, args: CourseArgs) -> Card:
-    """Show the course of a button to the one who tapped."""
-    return cards.shown_card(await course_of(ctx, args))
-
-
-@dataclass(frozen=True)
 class ListArgs:
     """Arguments of `/course list`."""
 
-    what: str | None = option("mine, or a topic; all courses without", default=None, suggest=suggest_lists)
+    what: str | None = option(
+        "mine, saved, archived, or a topic; all courses without", default=None, suggest=suggest_lists
+    )
 
 
-@command("course list", "List courses: all, mine, or those of a topic", args=ListArgs)
+@command("course list", "List courses: all, mine, my shelf, my archived ones, or those of a topic", args=ListArgs)
 async def list_courses(ctx: Context, args: ListArgs) -> Card:
     """List courses, newest first."""
     if args.what is None:
         return await results(ctx, CourseQuery())
-    if args.what.lower() == "mine":
-        return await results(ctx, CourseQuery(owner=ctx.person.id))
-    topic = clamp(rules.normal_topic(args.what), rules.TOPIC_LENGTH, "")
+    match args.what.lower():
+        case "mine":
+            return await results(ctx, CourseQuery(owner=ctx.person.id))
+        case "archived":
+            return await results(ctx, CourseQuery(owner=ctx.person.id, archived=True))
+        case "saved":
+            return await shelf(ctx, 0)
+    topic = clamp(normal_topic(args.what), TOPIC_LENGTH, "")
     return await results(ctx, CourseQuery(topic=topic)) if topic else await topics(ctx, args)
+
+
+@dataclass(frozen=True)
+class PageArgs:
+    """What a button carries that turns the pages of a list of one's own."""
+
+    page: int = option("the page", default=0)
+
+
+@action("course.archived", args=PageArgs)
+async def turn_archived(ctx: Context, args: PageArgs) -> Reply:
+    """Show another page of the courses that one put away in place of the one shown."""
+    query = CourseQuery(owner=ctx.person.id, archived=True)
+    return Reply(await results(ctx, query, min(args.page, LAST_PAGE)), replaces=True)
+
+
+@action("course.shelf", args=PageArgs)
+async def turn_shelf(ctx: Context, args: PageArgs) -> Reply:
+    """Show another page of one's shelf in place of the one shown."""
+    return Reply(await shelf(ctx, min(args.page, LAST_PAGE)), replaces=args.page > 0)
+
+
+async def shelf(ctx: Context, page: int) -> Card:
+    """Show a page of one's shelf."""
+    found = await ctx.unit.shelf.of(ctx.person.id, page * cards.PAGE, cards.PAGE)
+    return cards.shelf_card(page, found)
 
 
 async def topics(ctx: Context, args: object) -> Card:

@@ -17,6 +17,7 @@ from bot.records import (
     Arrival,
     ChangeRecord,
     CourseRecord,
+    LetterRecord,
     Numbers,
     PersonRecord,
     PostRecord,
@@ -89,19 +90,19 @@ class _Arrival:
                 course not in self.courses
             ):
                 return None, f"course {course} isn't here"
-            case PostRecord() as post:
-                return self._placed_post(post)
+            case PostRecord() | LetterRecord() as said:
+                return self._about(said)
         return read.record, read.problem
 
-    def _placed_post(self, post: PostRecord) -> tuple[Record | None, str]:
-        """Let a post speak of the course that its number means here."""
-        if not post.kind.startswith(_ABOUT_COURSES):
-            return post, ""
-        said = _SUBJECT.fullmatch(post.subject)
-        course = self.courses.get(int(said[1])) if said else None
-        if said is None or course is None:
-            return None, f"course {post.subject} isn't here"
-        return replace(post, subject=f"{course}{said[2]}"), ""
+    def _about(self, said: PostRecord | LetterRecord) -> tuple[Record | None, str]:
+        """Let a message speak of the course that its number means here."""
+        if not said.kind.startswith(_ABOUT_COURSES):
+            return said, ""
+        subject = _SUBJECT.fullmatch(said.subject)
+        course = self.courses.get(int(subject[1])) if subject else None
+        if subject is None or course is None:
+            return None, f"course {said.subject} isn't here"
+        return replace(said, subject=f"{course}{subject[2]}"), ""
 
     def _told(self, read: ReadRecord, record: Record, arrival: Arrival) -> Imported:
         if arrival.problem:
@@ -125,6 +126,8 @@ class _Arrival:
                 said = url
             case PostRecord(ref=ref):
                 said = f"message {ref}"
+            case LetterRecord(recipient=recipient, kind=kind):
+                said = f"letter to {recipient} ({kind})"
         return said
 
 

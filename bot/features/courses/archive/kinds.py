@@ -1,8 +1,9 @@
 """What an export consists of: a file of JSON lines for each kind of record, and one that says how many there are.
 
-Left out is what the program only keeps for its own work: letters (two programs that own the same letter would send it
-twice), deliveries and drafts (forgotten after a week), the search index (made from the courses). Workspaces join by
-themselves. Where our messages stand goes along, so that edits still reach them after a move.
+Left out is what the program only keeps for its own work: letters that wait (two programs that own the same one would
+both send it), deliveries and drafts (forgotten after a week), the search index (made from the courses). Workspaces join
+by themselves. Where our messages stand and the letters that brought them there go along, so that edits still reach them
+after a move, and nothing is announced twice.
 """
 
 import json
@@ -19,6 +20,7 @@ from bot.features.courses.imports.files import MARK
 from bot.records import (
     ChangeRecord,
     CourseRecord,
+    LetterRecord,
     PersonRecord,
     PostRecord,
     ProgressRecord,
@@ -37,6 +39,7 @@ KINDS: Mapping[str, type[Record]] = {
     "progress": ProgressRecord,
     "shelf": ShelfRecord,
     "posts": PostRecord,
+    "letters": LetterRecord,
 }
 """Every kind by the name of its file, in the order in which they are brought in: none speaks of a later one."""
 MANIFEST_LENGTH = 65_536

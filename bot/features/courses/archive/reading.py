@@ -1,5 +1,6 @@
 """Reading the rows of an export: one record a line, checked as everything that comes from outside."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,9 +12,11 @@ from bot.features.courses import rules
 from bot.features.courses.archive.kinds import adapters
 from bot.features.courses.imports.lines import Line, lines_of
 from bot.model import Checkpoint, CourseContent, workspace_of
-from bot.records import ChangeRecord, CourseRecord, PostRecord, Record, ResourceRecord
+from bot.records import ChangeRecord, CourseRecord, LetterRecord, PostRecord, Record, ResourceRecord
 from bot.text import clamp, clean, is_said, one_line
+from bot.topics import normal_topics
 
+_RECIPIENT = re.compile(r"(channel|account):[^:]+:[^:]+:.+|place:[^:]+:[^/]+/.+", re.DOTALL)
 PROBLEMS = 3
 """How many things that are wrong with a row are told at most."""
 
@@ -76,6 +79,9 @@ def checked(record: Record) -> Record:
             place = workspace_of(ref)
             if not place.platform or not place.id:
                 raise ValueError("ref names no message")
+        case LetterRecord(recipient=recipient):
+            if not _RECIPIENT.fullmatch(recipient):
+                raise ValueError("recipient names nobody")
     return record
 
 
@@ -92,7 +98,7 @@ def _course(course: CourseRecord) -> CourseRecord:
         course,
         goal=goal,
         description=clean(course.description),
-        topics=rules.normal_topics(course.topics),
+        topics=normal_topics(course.topics),
         language=language,
         steps=steps,
     )

@@ -9,6 +9,7 @@ from bot.config import Limits
 from bot.features.courses import rules
 from bot.model import Checkpoint, CourseContent, Page
 from bot.text import clamp, clean, is_said, one_line
+from bot.topics import TOPICS, normal_topics, parse_topics, split_topics
 
 Taken = TypeVar("Taken")
 Other = TypeVar("Other")
@@ -191,19 +192,19 @@ class _Fitting:
         """Give the topics; where shortening is allowed, those that are too long or too many are left out."""
         if not self.how.shorten:
             try:
-                return rules.parse_topics(raw) if isinstance(raw, str) else rules.normal_topics(raw)
+                return parse_topics(raw) if isinstance(raw, str) else normal_topics(raw)
             except ValueError as error:
                 raise ValueError(f"{error} (--shorten leaves topics out)") from None
         said = [raw] if isinstance(raw, str) else raw
         topics = list(dict.fromkeys(topic for one in said for topic in self._short_topics(one, isinstance(raw, str))))
-        if len(topics) > rules.TOPICS:
-            self.notes.append(f"{len(topics) - rules.TOPICS} topics left out")
-        return tuple(topics[: rules.TOPICS])
+        if len(topics) > TOPICS:
+            self.notes.append(f"{len(topics) - TOPICS} topics left out")
+        return tuple(topics[:TOPICS])
 
     def _short_topics(self, raw: str, many: bool) -> Iterator[str]:  # noqa: FBT001 - how the file writes them
-        for topic in rules.split_topics(raw) if many else [raw]:
+        for topic in split_topics(raw) if many else [raw]:
             try:
-                yield from rules.normal_topics([topic])
+                yield from normal_topics([topic])
             except ValueError:
                 self.notes.append(f"topic “{clamp(topic, 40)}” left out")
 

@@ -1,0 +1,247 @@
+"""Curating: edit a course, put it away and bring it back. Rights are checked each time."""
+
+from dataclasses import dataclass, replace
+
+from bot.commands import Context, action, command, form
+from bot.errors import NotFound
+from bot.features.courses import cards, changes, rules
+from bot.features.courses.naming import CourseArgs, archived, course_of, course_option, own, pick
+from bot.features.courses.share import addresses, learn_pages, steps_text
+from bot.features.courses.viewing import history, may_edit, shown
+from bot.model import ANY_LEVEL, Course, CourseContent
+from bot.requests import Submit
+from bot.ui import Block, Bold, Button, Buttons, Card, Code, Form, Items, note, paragraph, text, token
+from bot.words import FIX
+
+STATE_PARTS = 2
+"""The state of an edit form: the course's number and the revision that the editor saw."""
+
+
+@dataclass(frozen=True)
+class OwnArgs:
+    """A course to change: one's own are offered."""
+
+    course: str | None = course_option(own)
+
+
+@command("course edit", "Change a course that you look after", args=OwnArgs, opens_form=True)
+async def edit(ctx: Context, args: OwnArgs) -> Card | Form:
+    """Open the form with the course in it."""
+    found = await pick(ctx, args.course, "course.edit", own)
+    return found if isinstance(found, Card) else await open_edit(ctx, found)
+
+
+@action("course.edit", args=CourseArgs, opens_form=True)
+async def edit_tapped(ctx: Context, args: CourseArgs) -> Card | Form:
+    """Open the form with the course of a button in it."""
+    return await open_edit(ctx, await course_of(ctx, args))
+
+
+async def open_edit(ctx: Context, course: Course) -> Card | Form:
+    """Open the form for those who may edit; others are offered their own copy."""
+    refused = await _not_editable(ctx, course)
+    if refused is not None:
+        return refused
+    pages = await ctx.unit.resources.known([step.url for step in course.steps])
+    suggested = rules.suggested_topics(pages.values(), [t.topic for t in await ctx.unit.courses.topics()])
+    filled = {
+        "goal": course.goal,
+        "steps": steps_text(course),
+        "level": course.level or ANY_LEVEL,
+        "topics": ", ".join(course.topics or suggested),
+        "description": course.description,
+    }
+    return cards.edit_form(ctx.config).filled(filled, state=edit_state(course))
+
+
+def edit_state(course: Course) -> str:
+    """Write down which course a form edits, and what its editor saw."""
+    return f"{course.id}:{course.revision}"
+
+
+async def _not_editable(ctx: Context, course: Course) -> Card | None:
+    """Say why somebody can't change a course, with the next step; None where they can."""
+    if not may_edit(course, ctx.person, is_steward=ctx.is_steward):
+        return await _fork_instead(ctx, course)
+    if course.archived_at:
+        said = f"{course.short_id} is archived. Restore it first, then you can edit it."
+        return Card(said, (paragraph(said), Buttons((Button("Restore", token("course.restore", course.id)),))))
+    return None
+
+
+async def _fork_instead(ctx: Context, course: Course) -> Card:
+    mine = await ctx.unit.courses.of_lineage(course.root, ctx.person.id)
+    name = course.owner.name if course.owner else "nobody yet"
+    said = f"Only its owner ({name}) can change {course.short_id}."
+    if mine:
+        button, tip = (
+            Button("Go to my fork", token("course.show", mine.id)),
+            "You have a copy of your own: change that one.",
+        )
+    else:
+        button = Button("Fork it instead", token("course.fork", course.id), "primary")
+        tip = "Fork it instead? Then you have a copy of your own to change as you like."
+    return Card(said, (paragraph(said), paragraph(tip), Buttons((button,))))
+
+
+@form(cards.EDIT, blank=cards.edit_form, links=addresses)
+async def edited(ctx: Context, submit: Submit) -> Card:
+    """Store what was edited as a new revision, and bring the announced cards up to date."""
+    course, seen = await _edited_course(ctx, submit.state)
+    refused = await _not_editable(ctx, course)
+    if refused is not None:
+        return refused
+    content = rules.check_content(submit.values, ctx.pages, ctx.config.courses, ctx.config.community.language)
+    content = replace(content, language=course.language)
+    if seen != course.revision:
+        return await _changed_meanwhile(ctx, course, submit)
+    if content == _content_of(course):
+        return Card("Nothing changed.", (paragraph("Nothing changed, so I left ", Bold(course.goal), " as it was."),))
+    numbers = rules.step_numbers(course, content.steps)
+    new = await ctx.unit.courses.edit(course, content, numbers, ctx.person.id, ctx.now)
+    if new is None:  # somebody else saved between our reading and our writing
+        return await _changed_meanwhile(ctx, await course_of(ctx, CourseArgs(course.id)), submit)
+    await learn_pages(ctx)
+    await ctx.unit.outbox.refresh(cards.CARD, str(course.id), ctx.now)
+    return edited_card(course, new)
+
+
+async def _edited_course(ctx: Context, state: str) -> tuple[Course, int]:
+    """Find the course that a form edits and the revision its editor saw; raise NotFound for a made-up state."""
+    parts = state.split(":")
+    if len(parts) != STATE_PARTS or not all(part.isascii() and part.isdigit() for part in parts):
+        raise NotFound("I don't know any more which course this form was for. /course edit opens it anew.")
+    return await course_of(ctx, CourseArgs(int(parts[0][:9]))), int(parts[1][:9])
+
+
+async def _changed_meanwhile(ctx: Context, course: Course, submit: Submit) -> Card:
+    """Keep what the second editor typed, show what the first one did, and let the second decide."""
+    draft = await ctx.unit.drafts.keep(ctx.person.id, cards.EDIT, submit.values, edit_state(course), ctx.now)
+    latest = await ctx.unit.courses.changes(course.id, 0, 1)
+    who = latest[0].person.name if latest and latest[0].person else "Somebody"
+    said = f"{who} changed {course.short_id} while you were editing it."
+    blocks: tuple[Block, ...] = (
+        paragraph(said, " Nothing of yours is lost. Look at what it is now, then save yours over it, or leave it."),
+        Buttons(
+            (
+                Button("Open my version", token(FIX, draft), "primary"),
+                Button("Show what it is now", token("course.show", course.id)),
+                history(course),
+            )
+        ),
+    )
+    return Card(said, blocks)
+
+
+def _content_of(course: Course) -> CourseContent:
+    return CourseContent(course.goal, course.steps, course.level, course.topics, course.description, course.language)
+
+
+def edited_card(before: Course, after: Course) -> Card:
+    """Confirm an edit: what changed, and where it shows."""
+    lines = changes.differences(before, after)
+    return Card(
+        f"Saved: {after.goal} ({after.short_id})",
+        (
+            paragraph("Saved: ", Bold(after.goal), f" ({after.short_id})"),
+            Items(tuple(text(line) for line in lines)),
+            Buttons((Button("Show", token("course.show", after.id)), history(after))),
+            note("Announcements of it show this too in a moment."),
+        ),
+    )
+
+
+@command("course archive", "Put a course away: it is found no more, and nothing is deleted", args=OwnArgs)
+async def archive(ctx: Context, args: OwnArgs) -> Card:
+    """Ask once whether a course should be put away."""
+    found = await pick(ctx, args.course, "course.ask_archive", own)
+    return found if isinstance(found, Card) else await ask_archive(ctx, found)
+
+
+@action("course.ask_archive", args=CourseArgs)
+async def ask_archive_tapped(ctx: Context, args: CourseArgs) -> Card:
+    """Ask once whether the course of a button should be put away."""
+    return await ask_archive(ctx, await course_of(ctx, args))
+
+
+async def ask_archive(ctx: Context, course: Course) -> Card:
+    """Ask those who may."""
+    refused = await _not_archivable(ctx, course)
+    if refused is not None:
+        return refused
+    if course.archived_at:
+        return archived_card(course)
+    said = f"Archive “{course.goal}” ({course.short_id})?"
+    return Card(
+        said,
+        (
+            paragraph("Archive ", Bold(course.goal), f" ({course.short_id})?"),
+            paragraph(
+                "It is found no more. Copies that others made and everybody's progress stay, and you can restore it."
+            ),
+            Buttons(
+                (
+                    Button("Archive it", token("course.archive", course.id), "danger"),
+                    Button("Leave it as it is", token("course.show", course.id)),
+                )
+            ),
+        ),
+    )
+
+
+async def _not_archivable(ctx: Context, course: Course) -> Card | None:
+    return None if may_edit(course, ctx.person, is_steward=ctx.is_steward) else await _fork_instead(ctx, course)
+
+
+@action("course.archive", args=CourseArgs, changes=True)
+async def archive_now(ctx: Context, args: CourseArgs) -> Card:
+    """Put the course of a button away."""
+    return await _put(ctx, await course_of(ctx, args), away=True)
+
+
+@dataclass(frozen=True)
+class ArchivedArgs:
+    """A course to bring back: those that one put away are offered."""
+
+    course: str | None = course_option(archived)
+
+
+@command("course restore", "Bring back a course that was archived", args=ArchivedArgs, changes=True)
+async def restore(ctx: Context, args: ArchivedArgs) -> Card:
+    """Bring a course back."""
+    found = await pick(ctx, args.course, "course.restore", archived)
+    return found if isinstance(found, Card) else await _put(ctx, found, away=False)
+
+
+@action("course.restore", args=CourseArgs, changes=True)
+async def restore_tapped(ctx: Context, args: CourseArgs) -> Card:
+    """Bring the course of a button back."""
+    return await _put(ctx, await course_of(ctx, args), away=False)
+
+
+async def _put(ctx: Context, course: Course, *, away: bool) -> Card:
+    """Put a course away or bring it back, for those who may; twice does nothing more."""
+    refused = await _not_archivable(ctx, course)
+    if refused is not None:
+        return refused
+    moved = await ctx.unit.courses.set_archived(course.id, ctx.person.id, ctx.now, on=away)
+    if moved is not None:
+        await ctx.unit.outbox.refresh(cards.CARD, str(course.id), ctx.now)
+    return archived_card(course) if away else await _restored(ctx, course)
+
+
+async def _restored(ctx: Context, course: Course) -> Card:
+    return await shown(ctx, await course_of(ctx, CourseArgs(course.id)))
+
+
+def archived_card(course: Course) -> Card:
+    """Confirm that a course is put away, with the way back."""
+    said = f"Archived: {course.goal} ({course.short_id})"
+    return Card(
+        said,
+        (
+            paragraph("Archived: ", Bold(course.goal), f" ({course.short_id})"),
+            Buttons((Button("Undo", token("course.restore", course.id)),)),
+            note("Later: ", Code(f"/course restore {course.short_id}"), "."),
+        ),
+    )

@@ -1,0 +1,88 @@
+"""Forking: one's own copy of somebody's course. Its owner hears of it once, in private."""
+
+from dataclasses import dataclass
+
+from bot.commands import Composing, Context, action, command, post
+from bot.errors import UserError
+from bot.features.courses.naming import CourseArgs, course_of, course_option, everybodys, pick
+from bot.model import Course, Letter, Person, Recipient
+from bot.ui import Block, Bold, Button, Buttons, Card, Mention, note, paragraph, token
+
+FORKED = "course.forked"
+"""The kind of letter that tells an owner of a fork."""
+
+
+@dataclass(frozen=True)
+class ForkArgs:
+    """Arguments of `/course fork`."""
+
+    course: str | None = course_option(everybodys)
+
+
+@command("course fork", "Make your own copy of a course, to change as you like", args=ForkArgs, changes=True)
+async def fork(ctx: Context, args: ForkArgs) -> Card:
+    """Make a copy for the asker."""
+    found = await pick(ctx, args.course, "course.fork")
+    return found if isinstance(found, Card) else await make_fork(ctx, found)
+
+
+@action("course.fork", args=CourseArgs, changes=True)
+async def fork_tapped(ctx: Context, args: CourseArgs) -> Card:
+    """Make a copy of the course of a button."""
+    return await make_fork(ctx, await course_of(ctx, args))
+
+
+async def make_fork(ctx: Context, course: Course) -> Card:
+    """Make a person's copy; their own and what they forked before is shown instead. Tell the owner once."""
+    if course.owner and course.owner.id == ctx.person.id:
+        said = f"{course.short_id} is yours already: you can change it as it is."
+        taps = (Button("Edit", token("course.edit", course.id)), Button("Show", token("course.show", course.id)))
+        return Card(said, (paragraph(said), Buttons(taps)))
+    mine = await ctx.unit.courses.of_lineage(course.root, ctx.person.id)
+    if mine is not None:
+        return forked_card(mine, course, fresh=False)
+    if course.archived_at:
+        raise UserError(f"{course.short_id} is archived, so it can't be forked. /course search finds others.")
+    made, fresh = await ctx.unit.courses.fork(course, ctx.person.id, ctx.now)
+    if fresh and course.owner and course.owner.accounts:
+        letter = Letter(FORKED, str(made.id), Recipient.account(course.owner.accounts[0]))
+        await ctx.unit.outbox.queue([letter], ctx.now)
+    return forked_card(made, course, fresh=fresh)
+
+
+def forked_card(made: Course, parent: Course, *, fresh: bool) -> Card:
+    """Confirm a fork, or say that there is one already."""
+    said = f"Your own copy of {parent.short_id}:" if fresh else "You have a course of this family already:"
+    taps = (
+        Button("Edit", token("course.edit", made.id), "primary"),
+        Button("Show" if fresh else "Go to my fork", token("course.show", made.id)),
+    )
+    told = note("It is yours to change. The owner of the original hears of it, once.") if fresh else None
+    blocks: list[Block] = [paragraph(f"{said} ", Bold(made.goal), f" ({made.short_id})"), Buttons(taps)]
+    return Card(f"{said} {made.goal} ({made.short_id})", (*blocks, *([told] if told else [])))
+
+
+@post(FORKED)
+async def tell_owner(composing: Composing, letter: Letter) -> Card | None:
+    """Make the private note to an owner that somebody forked their course."""
+    made = await composing.unit.courses.get(int(letter.subject))
+    parent = await composing.unit.courses.get(made.parent) if made and made.parent else None
+    if made is None or parent is None or made.owner is None or not _is_for(letter, parent.owner):
+        return None
+    who = Mention(made.owner.name, made.owner.accounts)
+    said = f"{made.owner.name} made a copy of your course “{parent.goal}” ({parent.short_id})."
+    return Card(
+        said,
+        (
+            paragraph(
+                who, " made a copy of your course ", Bold(parent.goal), f" ({parent.short_id}): they found it useful."
+            ),
+            Buttons((Button("Show the copy", token("course.show", made.id)),)),
+            note("Yours stays as it is. You get this once, because you look after the original."),
+        ),
+    )
+
+
+def _is_for(letter: Letter, owner: Person | None) -> bool:
+    """Tell whether a letter is for somebody who still looks after the course."""
+    return owner is not None and any(Recipient.account(account) == letter.recipient for account in owner.accounts)

@@ -1,0 +1,126 @@
+"""Showing a whole course to one person: what they can do with it, and how far they are."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.commands import Context, action, command
+from bot.features.courses import cards
+from bot.features.courses.naming import CourseArgs, course_of, course_option, everybodys, pick
+from bot.model import Course, Person, Progress
+from bot.ui import Block, Button, Buttons, Card, Inline, Text, Time, joined, note, text, token
+
+
+def may_edit(course: Course, person: Person, *, is_steward: bool) -> bool:
+    """Tell whether somebody may change a course: its owner, its co-owners and the stewards may."""
+    carers = {carer.id for carer in (course.owner, *course.co_owners) if carer}
+    return is_steward or person.id in carers
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A course as one person sees it.
+
+    Attributes:
+        progress: how far they are; None where they haven't started.
+        saved: whether it is on their shelf.
+        editable: whether they may change it.
+        own: the course of the same lineage that they have, if that is another one.
+    """
+
+    course: Course
+    progress: Progress | None
+    saved: bool
+    editable: bool
+    own: Course | None
+
+
+async def view_of(ctx: Context, course: Course) -> View:
+    """Find out how a course stands to the person who asks."""
+    person = ctx.person.id
+    own = await ctx.unit.courses.of_lineage(course.root, person)
+    return View(
+        course,
+        await ctx.unit.learning.of(person, course.id),
+        await ctx.unit.shelf.holds(person, course.id),
+        may_edit(course, ctx.person, is_steward=ctx.is_steward),
+        own if own and own.id != course.id else None,
+    )
+
+
+@dataclass(frozen=True)
+class ShowArgs:
+    """Arguments of `/course show`."""
+
+    course: str | None = course_option(everybodys)
+
+
+@command("course show", "Show a whole course: its steps, your progress, and what you can do with it", args=ShowArgs)
+async def show(ctx: Context, args: ShowArgs) -> Card:
+    """Show the course that somebody names; offer those it could be."""
+    found = await pick(ctx, args.course, "course.show")
+    return found if isinstance(found, Card) else await shown(ctx, found)
+
+
+@action("course.show", args=CourseArgs)
+async def show_tapped(ctx: Context, args: CourseArgs) -> Card:
+    """Show the course of a button to the one who tapped."""
+    return await shown(ctx, await course_of(ctx, args))
+
+
+async def shown(ctx: Context, course: Course) -> Card:
+    """Show a course to the person who asks."""
+    return shown_card(await view_of(ctx, course), ctx.person)
+
+
+def shown_card(view: View, viewer: Person) -> Card:
+    """Show a course to one person, with buttons that fit them."""
+    course = view.course
+    card = cards.course_card(course)
+    told: list[Block] = [note(*_state(course))]
+    if view.progress is not None:
+        told.append(note(f"You have done {view.progress.steps_done} of {cards.counted(len(course.steps), 'step')}."))
+    return Card(card.summary, (*card.blocks, *told, Buttons(tuple(_taps(view, viewer)))))
+
+
+def _state(course: Course) -> Text:
+    """Tell where a course comes from, when somebody last looked after it, and whether it is put away."""
+    parts: list[Inline | Text] = [text("reviewed ", Time(course.reviewed_at, "relative"))]
+    if course.parent:
+        parts.append(f"forked from C{course.parent}")
+    if course.archived_at:
+        parts.append(text("archived ", Time(course.archived_at, "relative")))
+    return joined(parts, " · ")
+
+
+def _taps(view: View, viewer: Person) -> Sequence[Button]:
+    course, number = view.course, view.course.id
+    if course.archived_at:
+        back = [Button("Restore", token("course.restore", number), "primary")] if view.editable else []
+        learning = [Button("Continue", token("course.progress", number))] if view.progress else []
+        return [*back, *learning, history(course)]
+    begin = (
+        Button("Continue", token("course.progress", number), "primary")
+        if view.progress
+        else Button("Start", token("course.start", number), "primary")
+    )
+    keep = (
+        Button("Unsave", token("course.unsave", number)) if view.saved else Button("Save", token("course.save", number))
+    )
+    return [begin, *_care(view, viewer), keep, history(course), cards.share_here(course)]
+
+
+def _care(view: View, viewer: Person) -> Sequence[Button]:
+    """Give the buttons to change a course, or to have one's own copy of it."""
+    course = view.course
+    edit = [Button("Edit", token("course.edit", course.id))] if view.editable else []
+    if course.owner and course.owner.id == viewer.id:
+        return edit
+    if view.own:
+        label = "Go to my fork" if view.own.parent else "Go to my course"
+        return [*edit, Button(label, token("course.show", view.own.id))]
+    return [*edit, Button("Fork", token("course.fork", course.id))]
+
+
+def history(course: Course) -> Button:
+    """Make the button that leads to a course's history."""
+    return Button("History", token("course.history", course.id))
