@@ -314,11 +314,11 @@ async def test_it_is_told_how_many_people_come_with_accounts(made: Path, tmp_pat
 
 
 def test_whatever_the_settings_allow_can_be_exported() -> None:
-    """The settings' largest limits are those of a record."""
-    limits = Limits(goal_max=150, task_max=150, description_max=1000, steps_max=20)
-    for name, value in limits:
-        with pytest.raises(ValueError, match=r"description_max|goal_max|task_max|steps_max"):
-            Limits(**{name: value + 1}) if name.endswith("_max") else Limits(goal_max=0)
+    largest = {"goal_max": 150, "task_max": 150, "description_max": 1000, "steps_max": 20}
+    Limits(**largest)
+    for name, value in largest.items():
+        with pytest.raises(ValueError, match=name):
+            Limits(**{name: value + 1})
     steps = tuple(StepRecord("t" * 150, "https://example.org/", number) for number in range(1, 21))
     record = CourseRecord(
         1, "g" * 150, "d" * 1000, None, (), None, steps, 20, None, (), "x", 1, None, None, NOW, NOW, NOW, None, 1, None,
