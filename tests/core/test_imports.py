@@ -3,6 +3,7 @@
 import io
 import json
 import re
+import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,10 +13,10 @@ from hypothesis import strategies as st
 
 from bot.config import Limits
 from bot.features.courses.imports import Fit, Read, read_course, read_path
-from bot.features.courses.imports.fitting import Fitted, RawCourse, RawStep, fit, shortened
+from bot.features.courses.imports.fitting import STEPS, Fitted, RawCourse, RawStep, fit, shortened
 from bot.features.courses.imports.jsonlines import read_row
 from bot.features.courses.imports.lines import LINE_LENGTH, lines_of
-from bot.features.courses.imports.tables import STEPS, Row, read_table
+from bot.features.courses.imports.tables import Row, read_table
 from bot.model import Checkpoint, Level
 from bot.topics import normal_topics
 
@@ -324,7 +325,7 @@ def test_a_hint_that_excel_leaves_for_itself_is_read() -> None:
         ("goal,url\nKnow, it,example.org\n", 2, "there are 3 cells for 2 columns"),
         ('goal,url\nKnow it,example.org\n"x', 3, "there are none, at least one is needed"),
         ('goal,url\n"Know it,example.org\n' + "x,y\n" * 50_000, 2, "is a quotation mark missing?"),
-        ("goal,url\n" + "Know it,example.org\n" * (STEPS + 1), 2, f"it has more than {STEPS} steps"),
+        ("goal,url\n" + "Know it,example.org\n" * (STEPS + 1), 2, "more than 1,000 steps, which can't be one course"),
         ("goal,steps,task\nKnow it,a | example.org,more\n", 2, "its steps stand in one cell already"),
         (b"goal,url\nK\xe9,example.org\n", 2, "this is not UTF-8 text: save it as UTF-8"),
         (b"goal,url\nKnow\x00,example.org\n", 2, "zero bytes"),
@@ -385,6 +386,31 @@ def test_a_folder_is_read_by_name_with_how_far_it_is(tmp_path: Path) -> None:
     shares = [one.share for one in read]
     assert shares == sorted(shares)
     assert shares[-1] == 1.0
+
+
+HOSTILE = {
+    "zeroes.jsonl": None,  # 300 MB, as a hole in the file
+    "deep.jsonl": b"[" * (LINE_LENGTH - 1) + b"\n",
+    "wide.jsonl": b'{"goal": [' + b"[]," * (LINE_LENGTH // 3 - 9) + b"[]]}\n",
+    "steps.jsonl": b'{"goal": "Know it", "steps": [' + b'{"url": "a.co"},' * 60_000 + b'{"url": "a.co"}]}\n',
+    "quote.csv": b'goal,url\n"' + b"x,y" * 20 + b"\n" + b"x,y\n" * 60_000,
+    "goal.csv": b"goal,url\n" + b"Know it,a.co\n" * 60_000,
+    "names.yaml": b"a: " * 80_000,
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_no_file_fills_the_memory(name: str, tmp_path: Path) -> None:
+    with (tmp_path / name).open("wb") as file:
+        file.write(HOSTILE[name] or b"")
+        file.truncate(300_000_000 if HOSTILE[name] is None else None)
+    tracemalloc.start()
+    try:
+        assert not any(one.course for one in read_path(tmp_path, LIMITS, ALL))
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 50_000_000
 
 
 CATALOGUE = Path(__file__).parents[3] / "shared" / "data" / "course-search" / "docs.jsonl"

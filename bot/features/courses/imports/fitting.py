@@ -18,6 +18,8 @@ _ORIGIN = re.compile("[0-9a-f]{64}")
 """What a course is known by everywhere. That of a fork speaks of numbers, which mean others in another database."""
 
 
+STEPS = 1000
+"""Most steps of one course in a file, also where it is split: a file with nothing else must not fill the memory."""
 TITLE_LENGTH = 200
 """How much of a page's title is kept, in UTF-16 units; the fetcher of pages keeps as much."""
 
@@ -158,6 +160,8 @@ class _Fitting:
         """Give the steps, in as many parts as they need."""
         if not raw:
             raise ValueError("there are none, at least one is needed")
+        if len(raw) > STEPS:
+            raise ValueError(f"there are more than {STEPS:,}, which can't be one course")
         most = self.limits.steps_max
         if len(raw) > most and not self.how.split:
             raise ValueError(f"there are {len(raw)}, at most {most} are possible (--split makes several courses)")

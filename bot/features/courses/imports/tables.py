@@ -11,12 +11,10 @@ from dataclasses import dataclass, field
 
 from bot.config import Limits
 from bot.features.courses import rules
-from bot.features.courses.imports.fitting import Fit, Fitted, RawCourse, RawStep, fit
+from bot.features.courses.imports.fitting import STEPS, Fit, Fitted, RawCourse, RawStep, fit
 from bot.features.courses.imports.lines import Line
 from bot.text import clamp, one_line
 
-STEPS = 1000
-"""Most steps that are read for one course: a table with nothing but one goal must not fill the memory."""
 _NAMES = {
     "goal": "goal", "task": "task", "url": "url", "resource url": "url", "link": "url", "title": "title",
     "steps": "steps", "level": "level", "topics": "topics", "topic": "topics", "language": "language",
@@ -155,7 +153,7 @@ def _add(opened: _Open, line: int, cells: dict[str, str] | str) -> None:
         opened.problems.append(f"line {line}: {cells}")
         return
     if len(opened.steps) >= STEPS:
-        opened.problems = [f"it has more than {STEPS} steps"]
+        opened.problems = [f"there are more than {STEPS:,} steps, which can't be one course"]
         return
     for name in _OF_COURSE:
         said = opened.said.setdefault(name, cells[name])
