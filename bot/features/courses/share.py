@@ -141,12 +141,7 @@ async def _used_by_others(ctx: Context, content: CourseContent) -> list[Course]:
 
 def _kept(submit: Submit, content: CourseContent) -> dict[str, str]:
     """Give what was typed, with all that the pages told filled in: they aren't read again for a tap."""
-    return {**submit.values, "steps": steps_text(content), "language": content.language or ""}
-
-
-def steps_text(content: CourseContent) -> str:
-    """Write steps as they are typed into a form."""
-    return "\n".join(f"{step.task} | {step.url}" for step in content.steps)
+    return {**submit.values, "steps": rules.steps_text(content.steps), "language": content.language or ""}
 
 
 @dataclass(frozen=True)
