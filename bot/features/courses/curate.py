@@ -1,5 +1,6 @@
 """Curating: edit a course, put it away and bring it back. Rights are checked each time."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.commands import Context, action, command, form
@@ -42,12 +43,16 @@ async def open_edit(ctx: Context, course: Course) -> Card | Form:
     refused = await _not_editable(ctx, course)
     if refused is not None:
         return refused
-    pages = await ctx.unit.resources.known([step.url for step in course.steps])
-    suggested = rules.suggested_topics(pages.values(), [t.topic for t in await ctx.unit.courses.topics()])
-    filled = editing.typed(course, suggested)
+    filled = editing.typed(course, () if course.topics else await _suggested(ctx, course))
     form = cards.edit_form(ctx.config).filled(filled, state=edit_state(course))
     is_whole = filled["steps"] == rules.steps_text(course.steps)
     return form if is_whole else form.hinting("steps", editing.SHORT_HINT)
+
+
+async def _suggested(ctx: Context, course: Course) -> Sequence[str]:
+    """Suggest topics from what is known of a course's pages by now."""
+    pages = await ctx.unit.resources.known([step.url for step in course.steps])
+    return rules.suggested_topics(pages.values(), [t.topic for t in await ctx.unit.courses.topics()])
 
 
 def edit_state(course: Course) -> str:
