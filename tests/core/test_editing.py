@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from bot.errors import Invalid
 from bot.features.courses import editing, rules
 from bot.features.courses.cards import STEPS_LENGTH
+from bot.features.courses.share import fitting_steps
 from bot.model import Checkpoint, Course
 from bot.text import is_said, one_line, units
 
@@ -52,3 +53,10 @@ def test_a_step_that_is_gone_is_named_with_its_line() -> None:
     assert caught.value.fields == {
         "steps": "Line 2: there is no step #9 in this course. Write its address instead.",
     }
+
+
+def test_steps_of_a_message_are_never_cut_in_the_middle() -> None:
+    steps = [Checkpoint(f"Step {n}", f"https://example.org/{'x' * 1480}") for n in range(3)]
+    assert fitting_steps(steps[:1]) == steps[:1]
+    assert fitting_steps(steps) == steps[:1]
+    assert fitting_steps([]) == []

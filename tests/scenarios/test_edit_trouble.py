@@ -23,6 +23,7 @@ async def test_steps_that_are_too_long_for_a_form_all_survive_an_edit(stage: Sta
     opened = await stage.on.command("ana", "/course edit C2")
     assert opened.form is not None, opened.text
     assert len(opened.form.fields["steps"].value) <= 3000
+    assert "#3 stands for" in opened.form.fields["steps"].hint
     typed = opened.form.fields["steps"].value.replace("Read part 7", "Read the end")
     assert "1 step changed" in (await stage.on.submit("ana", opened.form, steps=typed)).text
     async with stage.app.store.read("main") as unit:
