@@ -275,6 +275,7 @@ def _field(label: Mapping[str, Any]) -> SeenField:
         label=label["label"],
         value=chosen if widget["type"] == SELECT else widget.get("value") or "",
         options=tuple(option["value"] for option in options),
+        hint=label.get("description") or "",
     )
 
 

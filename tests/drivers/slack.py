@@ -243,7 +243,8 @@ def _field(block: Json) -> SeenField:
     chosen = element.get("initial_option") or {}
     options = tuple(option["value"] for option in element.get("options", []))
     value = chosen.get("value", "") if options else element.get("initial_value", "")
-    return SeenField(block["block_id"], block["label"]["text"], value, options)
+    hint = block.get("hint", {}).get("text", "")
+    return SeenField(block["block_id"], block["label"]["text"], value, options, hint)
 
 
 def _buttons(message: Json) -> list[Json]:

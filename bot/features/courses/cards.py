@@ -42,6 +42,8 @@ ANNOUNCED = "announced"
 """The occurrence of a course's one announcement."""
 ARCHIVED = "Archived: its owner has put this course away."
 NO_CHANNEL = "There is no channel for announcements yet; a steward can set one."
+STEPS_LENGTH = 3000
+"""Longest text of all steps in a form, in UTF-16 units: what Slack's text field takes (Discord's takes 4,000)."""
 PAGE = 5
 """Results on a page."""
 LABEL_LENGTH = 60
@@ -77,7 +79,7 @@ def _course_fields(config: Config, levels: tuple[Option, ...]) -> tuple[Field, .
             "steps",
             f"Steps, one a line (1 to {limits.steps_max})",
             multiline=True,
-            max_length=3000,
+            max_length=STEPS_LENGTH,
             hint="task | address, or just the address",
             placeholder="Read the introduction | https://…",
         ),

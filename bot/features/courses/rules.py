@@ -1,7 +1,7 @@
 """The rules of a course: what may stand in it, and how what people type becomes one. Pure functions."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import TypeVar
 from urllib.parse import unquote, urlsplit
 
@@ -19,10 +19,13 @@ SUGGESTED_TOPICS = 3
 """Most topics suggested at a time."""
 SURE_TOPIC = 3
 """Shorter topics (`c`, `go`) are found in too many titles that mean something else."""
+NOTHING = CourseContent("", ())
+"""What stands in a course that isn't there yet."""
 _SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _HOST = re.compile(r"^(?=.{4,253}$)([\w-]{1,63}\.)+[^\W\d_][\w-]{1,62}\.?$")
 _LINK = re.compile(r"https?://[^\s<>|\"“”、。]+", re.IGNORECASE)
 _LANGUAGE = re.compile(LANGUAGE)
+_WORD = re.compile(r"\w+")
 
 
 def check_url(raw: str) -> str:
@@ -60,10 +63,16 @@ def split_steps(raw: str) -> list[tuple[str, str]]:
 
 
 def _split_step(line: str) -> tuple[str, str]:
-    task, bar, url = (part.strip() for part in line.rpartition("|"))
-    if bar and _LINK.fullmatch(task) and not _LINK.fullmatch(url):
+    apart = " | " if " | " in line else "|"  # a bar may also be part of an address
+    task, bar, url = (part.strip() for part in line.rpartition(apart))
+    if bar and _LINK.fullmatch(task) and not _LINK.match(url):
         return url, task
     return (task, url) if bar else ("", line)
+
+
+def steps_text(steps: Iterable[Checkpoint]) -> str:
+    """Write steps as they are typed into a form: `split_steps` reads them back."""
+    return "\n".join(f"{step.task} | {step.url}" for step in steps)
 
 
 def links_in(raw: str) -> list[str]:
@@ -82,21 +91,30 @@ def _without_ending(link: str) -> str:
     return link
 
 
-def parse_steps(raw: str, pages: Mapping[str, Page], limits: Limits) -> tuple[Checkpoint, ...]:
-    """Make the steps of a course from what was typed; raise ValueError that names the line and the cure."""
+def parse_steps(
+    raw: str, pages: Mapping[str, Page], limits: Limits, standing: Sequence[Checkpoint] = ()
+) -> tuple[Checkpoint, ...]:
+    """Make the steps of a course from what was typed; raise ValueError that names the line and the cure.
+
+    As many steps as stand there already may stay, and with their tasks, whatever the limits are now.
+    """
     typed = split_steps(raw)
+    most = max(limits.steps_max, len(standing))
     if not typed:
         raise ValueError("at least one step is needed: task | https://…")
-    if len(typed) > limits.steps_max:
-        raise ValueError(f"there are {len(typed)} steps, at most {limits.steps_max} are possible")
-    return tuple(_checked_step(number, task, url, pages, limits) for number, (task, url) in enumerate(typed, 1))
+    if len(typed) > most:
+        raise ValueError(f"there are {len(typed)} steps, at most {most} are possible")
+    tasks = {step.task for step in standing}
+    return tuple(_checked_step(number, task, url, pages, limits, tasks) for number, (task, url) in enumerate(typed, 1))
 
 
-def _checked_step(number: int, task: str, url: str, pages: Mapping[str, Page], limits: Limits) -> Checkpoint:
+def _checked_step(
+    number: int, task: str, url: str, pages: Mapping[str, Page], limits: Limits, standing: Collection[str]
+) -> Checkpoint:
     try:
         address = check_url(url)
         name = task or task_for(address, pages.get(address), limits)
-        return Checkpoint(check_length(name, "the task", limits.task_min, limits.task_max), address)
+        return Checkpoint(check_length(name, "the task", limits.task_min, limits.task_max, standing), address)
     except ValueError as error:
         raise ValueError(f"line {number}: {error}") from None
 
@@ -126,9 +144,18 @@ def suggested_topics(pages: Iterable[Page], known: Sequence[str]) -> tuple[str, 
     usual = {topic.casefold() for topic in known}
     titled = " ".join(f"{page.title} {page.description}" for page in told).casefold()
     found = [topic for topic in said if topic in usual]
-    found += [topic for topic in known if len(topic) >= SURE_TOPIC and re.search(rf"\b{re.escape(topic)}\b", titled)]
+    words = frozenset(_WORD.findall(titled))
+    found += [topic for topic in known if len(topic) >= SURE_TOPIC and _stands_in(titled, words, topic)]
     found += [topic for topic in said if topic not in usual]
     return tuple(topic for topic in dict.fromkeys(found) if len(topic) <= TOPIC_LENGTH)[:SUGGESTED_TOPICS]
+
+
+def _stands_in(titled: str, words: Collection[str], topic: str) -> bool:
+    """Tell whether a topic stands in a text as whole words; quickly where it doesn't: there are many topics."""
+    first = _WORD.match(topic)
+    if (first and first[0] not in words) or topic not in titled:
+        return False
+    return re.search(rf"\b{re.escape(topic)}\b", titled) is not None
 
 
 _ALIKE: tuple[Callable[[Checkpoint, Checkpoint], bool], ...] = (
@@ -176,8 +203,13 @@ def parse_language(raw: str) -> str | None:
     return code or None
 
 
-def check_length(value: str, name: str, shortest: int, longest: int) -> str:
-    """Give a text back if its length is allowed; raise ValueError that says what is."""
+def check_length(value: str, name: str, shortest: int, longest: int, standing: Collection[str] = ()) -> str:
+    """Give a text back if its length is allowed; raise ValueError that says what is.
+
+    What is `standing` in the course may stay: the limits were others when it was written.
+    """
+    if value in standing:
+        return value
     if not is_said(value):
         raise ValueError(f"{name} needs some words, {shortest} to {longest} characters")
     if not shortest <= len(value) <= longest:
@@ -186,15 +218,22 @@ def check_length(value: str, name: str, shortest: int, longest: int) -> str:
 
 
 def check_content(
-    values: Mapping[str, str], pages: Mapping[str, Page], limits: Limits, default_language: str
+    values: Mapping[str, str],
+    pages: Mapping[str, Page],
+    limits: Limits,
+    default_language: str,
+    standing: CourseContent = NOTHING,
 ) -> CourseContent:
-    """Make a course from the fields of the share form; raise Invalid that names every field in need of a change."""
+    """Make a course from the fields of its form; raise Invalid that names every field in need of a change.
+
+    What is `standing` in an edited course may stay as it is, whatever the limits are now.
+    """
     checks = _Checks(values)
-    goal = checks.take("goal", lambda raw: check_length(one_line(raw), "the goal", limits.goal_min, limits.goal_max))
-    steps = checks.take("steps", lambda raw: parse_steps(raw, pages, limits))
+    goal = checks.take("goal", lambda raw: check_goal(raw, limits, standing.goal))
+    steps = checks.take("steps", lambda raw: parse_steps(raw, pages, limits, standing.steps))
     level = checks.take("level", parse_level)
     topics = checks.take("topics", parse_topics)
-    description = checks.take("description", lambda raw: check_description(raw, limits))
+    description = checks.take("description", lambda raw: check_description(raw, limits, standing.description))
     if checks.errors or goal is None or steps is None:
         raise Invalid(checks.errors)
     language = values.get("language") or language_of(steps, pages) or default_language
@@ -217,12 +256,17 @@ class _Checks:
             return None
 
 
-def check_description(raw: str, limits: Limits) -> str:
+def check_goal(raw: str, limits: Limits, standing: str = "") -> str:
+    """Check a goal."""
+    return check_length(one_line(raw), "the goal", limits.goal_min, limits.goal_max, {standing} - {""})
+
+
+def check_description(raw: str, limits: Limits, standing: str = "") -> str:
     """Check a description; an empty one is fine."""
     description = clean(raw)
     if not description:
         return ""
-    return check_length(description, "the description", limits.description_min, limits.description_max)
+    return check_length(description, "the description", limits.description_min, limits.description_max, {standing})
 
 
 def language_of(steps: Sequence[Checkpoint], pages: Mapping[str, Page]) -> str | None:
