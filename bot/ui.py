@@ -185,6 +185,11 @@ class Form:
         fields = tuple(field.holding(values.get(field.name, field.value)) for field in self.fields)
         return replace(self, fields=fields, state=self.state if state is None else state)
 
+    def hinting(self, name: str, hint: str) -> "Form":
+        """Give the same form with another hint at one of its fields."""
+        fields = tuple(replace(field, hint=hint) if field.name == name else field for field in self.fields)
+        return replace(self, fields=fields)
+
 
 def text(*parts: Inline) -> Text:
     """Write a text from its parts, leaving out empty ones."""

@@ -3,8 +3,9 @@
 import difflib
 from collections.abc import Iterable, Mapping
 
-from bot.commands import Command, Registry
+from bot.commands import Command
 from bot.errors import UserError
+from bot.registry import Registry
 from bot.text import clamp
 from bot.ui import (
     Block,
@@ -27,7 +28,9 @@ from bot.ui import (
 FIX = "form.fix"
 """The action that brings a rejected form back, where a platform can't show errors inside it."""
 TYPED_LENGTH = 1000
-"""How much of what was typed is shown back at most, in UTF-16 units."""
+"""How much of a typed command is shown back at most, in UTF-16 units."""
+FORM_LENGTH = 3700
+"""How much of what was typed into a form is shown back: what fits into a message on Discord beside the reason."""
 
 
 class BadArguments(UserError):
@@ -100,7 +103,7 @@ def rejected_card(form: Form, errors: Mapping[str, str], draft: int) -> Card:
 def with_typed(card: Card, form: Form) -> Card:
     """Give back what was typed into a form below some words, to be copied."""
     typed = "\n".join(f"{field.label}: {field.value}" for field in form.fields if field.value)
-    kept = (paragraph("This is what you typed:"), paragraph(Code(clamp(typed, TYPED_LENGTH)))) if typed else ()
+    kept = (paragraph("This is what you typed:"), paragraph(Code(clamp(typed, FORM_LENGTH)))) if typed else ()
     return Card(card.summary, (*card.blocks, *kept))
 
 

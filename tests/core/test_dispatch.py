@@ -296,8 +296,9 @@ async def test_a_database_out_of_reach_loses_nothing_that_was_typed(app: App, mo
     assert isinstance(kept, Rejected)
     assert "nothing was saved" in kept.errors["goal"]
     assert {field.name: field.value for field in kept.form.fields} == PYTHON
-    shown = said(await app.handle(request(Submit("course.share", PYTHON))))
-    for value in PYTHON.values():
+    long = PYTHON | {"steps": "\n".join(f"Step {n} | https://example.org/{'x' * 400}" for n in range(7))}
+    shown = said(await app.handle(request(Submit("course.share", long))))
+    for value in long.values():
         assert value in shown
     assert "can't reach my memory" in said(await app.handle(request(Invoke("offcourse"))))
 

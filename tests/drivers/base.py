@@ -28,6 +28,7 @@ class SeenField:
     label: str
     value: str
     options: tuple[str, ...] = ()  # values of a choice
+    hint: str = ""
 
 
 @dataclass

@@ -141,4 +141,5 @@ def _form(done: Done) -> SeenForm:
 
 
 def _field(field: Field) -> SeenField:
-    return SeenField(field.name, field.label, field.value, tuple(option.value for option in field.options))
+    options = tuple(option.value for option in field.options)
+    return SeenField(field.name, field.label, field.value, options, field.hint)

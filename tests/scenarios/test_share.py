@@ -194,6 +194,15 @@ async def test_a_message_becomes_a_course(stage: Stage) -> None:
     ]
 
 
+async def test_a_message_with_more_than_a_course_can_hold_says_what_was_left_out(stage: Stage) -> None:
+    links = [f"https://example.org/page-{n}" for n in range(9)]
+    form = (await stage.on.pick("ben", "Save as course", " ".join(links))).form
+    assert form is not None
+    steps = form.fields["steps"]
+    assert [line.partition(" | ")[2] for line in steps.value.split("\n")] == links[:7]
+    assert "These are 7 of 9 links" in steps.hint
+
+
 async def test_a_message_without_links_is_answered_kindly(stage: Stage) -> None:
     answer = await stage.on.pick("ben", "Save as course", "hello all")
     assert answer.form is None

@@ -42,6 +42,8 @@ ANNOUNCED = "announced"
 """The occurrence of a course's one announcement."""
 ARCHIVED = "Archived: its owner has put this course away."
 NO_CHANNEL = "There is no channel for announcements yet; a steward can set one."
+STEPS_LENGTH = 3000
+"""Longest text of all steps in a form, in UTF-16 units: what Slack's text field takes (Discord's takes 4,000)."""
 PAGE = 5
 """Results on a page."""
 LABEL_LENGTH = 60
@@ -77,7 +79,7 @@ def _course_fields(config: Config, levels: tuple[Option, ...]) -> tuple[Field, .
             "steps",
             f"Steps, one a line (1 to {limits.steps_max})",
             multiline=True,
-            max_length=3000,
+            max_length=STEPS_LENGTH,
             hint="task | address, or just the address",
             placeholder="Read the introduction | https://…",
         ),
@@ -126,7 +128,7 @@ def share_here(course: Course) -> Button:
 
 def facts(course: Course) -> Text:
     """Tell a course's number, owner, level, topics, language and length in one line."""
-    parts: list[Inline | Text] = [course.short_id, text("by ", owner(course))]
+    parts: list[Inline | Text] = [course.short_id, by(course)]
     parts.append(course.level or "all levels")
     if course.topics:
         parts.append(" ".join(f"#{topic.replace(' ', '-')}" for topic in course.topics))
@@ -138,9 +140,9 @@ def facts(course: Course) -> Text:
     return joined(parts, " · ")
 
 
-def owner(course: Course) -> Inline:
+def by(course: Course) -> Text:
     """Name who looks after a course."""
-    return Mention(course.owner.name, course.owner.accounts) if course.owner else "nobody yet"
+    return text("by ", Mention(course.owner.name, course.owner.accounts)) if course.owner else text("no owner yet")
 
 
 def counted(number: int, noun: str) -> str:
@@ -151,7 +153,7 @@ def counted(number: int, noun: str) -> str:
 @lru_cache(maxsize=256)  # many look for the same, and turn the same pages
 def results_card(heading: str, query: CourseQuery, page: int, found: CoursePage) -> Card:
     """Show one page of results, with buttons for each and for the pages around."""
-    last = max(0, (found.total - 1) // PAGE)
+    last = last_page(found.total)
     blocks: list[Block] = [Heading(heading)]
     for course in found.courses:
         blocks += [
@@ -163,6 +165,11 @@ def results_card(heading: str, query: CourseQuery, page: int, found: CoursePage)
     blocks += [Divider(), note(counted(found.total, "course") + pages)]
     turns = _turns(query, page, last)
     return Card(f"{heading}: {counted(found.total, 'course')}", (*blocks, *([Buttons(turns)] if turns else [])))
+
+
+def last_page(total: int) -> int:
+    """Number the last page of a list, from 0."""
+    return max(0, (total - 1) // PAGE)
 
 
 def _turns(query: CourseQuery, page: int, last: int) -> tuple[Button, ...]:
@@ -227,7 +234,7 @@ def shelf_card(page: int, found: CoursePage) -> Card:
         said = "Your shelf is empty."
         tip = note("Save in a course puts it here: find one with ", Code("/course search"), ".")
         return Card(said, (paragraph(said), tip))
-    last = max(0, (found.total - 1) // PAGE)
+    last = last_page(found.total)
     blocks: list[Block] = [Heading("Your shelf")]
     for course in found.courses:
         taps = (Button("Show", token("course.show", course.id)), Button("Unsave", token("course.unsave", course.id)))

@@ -1,14 +1,15 @@
 """Curating: edit a course, put it away and bring it back. Rights are checked each time."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.commands import Context, action, command, form
 from bot.errors import NotFound
-from bot.features.courses import cards, changes, rules
+from bot.features.courses import cards, changes, editing, rules
 from bot.features.courses.naming import CourseArgs, archived, course_of, course_option, own, pick
-from bot.features.courses.share import addresses, learn_pages, steps_text
-from bot.features.courses.viewing import history, may_edit, shown
-from bot.model import ANY_LEVEL, Course, CourseContent
+from bot.features.courses.share import addresses, learn_pages
+from bot.features.courses.viewing import go_to, history, may_edit, shown
+from bot.model import Course, CourseContent
 from bot.requests import Submit
 from bot.ui import Block, Bold, Button, Buttons, Card, Code, Form, Items, note, paragraph, text, token
 from bot.words import FIX
@@ -42,16 +43,16 @@ async def open_edit(ctx: Context, course: Course) -> Card | Form:
     refused = await _not_editable(ctx, course)
     if refused is not None:
         return refused
+    filled = editing.typed(course, () if course.topics else await _suggested(ctx, course))
+    form = cards.edit_form(ctx.config).filled(filled, state=edit_state(course))
+    is_whole = filled["steps"] == rules.steps_text(course.steps)
+    return form if is_whole else form.hinting("steps", editing.SHORT_HINT)
+
+
+async def _suggested(ctx: Context, course: Course) -> Sequence[str]:
+    """Suggest topics from what is known of a course's pages by now."""
     pages = await ctx.unit.resources.known([step.url for step in course.steps])
-    suggested = rules.suggested_topics(pages.values(), [t.topic for t in await ctx.unit.courses.topics()])
-    filled = {
-        "goal": course.goal,
-        "steps": steps_text(course),
-        "level": course.level or ANY_LEVEL,
-        "topics": ", ".join(course.topics or suggested),
-        "description": course.description,
-    }
-    return cards.edit_form(ctx.config).filled(filled, state=edit_state(course))
+    return rules.suggested_topics(pages.values(), [t.topic for t in await ctx.unit.courses.topics()])
 
 
 def edit_state(course: Course) -> str:
@@ -71,13 +72,13 @@ async def _not_editable(ctx: Context, course: Course) -> Card | None:
 
 async def _fork_instead(ctx: Context, course: Course) -> Card:
     mine = await ctx.unit.courses.of_lineage(course.root, ctx.person.id)
-    name = course.owner.name if course.owner else "nobody yet"
-    said = f"Only its owner ({name}) can change {course.short_id}."
+    said = (
+        f"Only its owner ({course.owner.name}) can change {course.short_id}."
+        if course.owner
+        else f"{course.short_id} has no owner yet, so only a steward can change it."
+    )
     if mine:
-        button, tip = (
-            Button("Go to my fork", token("course.show", mine.id)),
-            "You have a copy of your own: change that one.",
-        )
+        button, tip = go_to(mine), "You have one of your own like it: change that one."
     else:
         button = Button("Fork it instead", token("course.fork", course.id), "primary")
         tip = "Fork it instead? Then you have a copy of your own to change as you like."
@@ -90,9 +91,8 @@ async def edited(ctx: Context, submit: Submit) -> Card:
     course, seen = await _edited_course(ctx, submit.state)
     refused = await _not_editable(ctx, course)
     if refused is not None:
-        return refused
-    content = rules.check_content(submit.values, ctx.pages, ctx.config.courses, ctx.config.community.language)
-    content = replace(content, language=course.language)
+        return await _refused_edit(ctx, refused, submit)
+    content = _edited_content(ctx, course, submit)
     if seen != course.revision:
         return await _changed_meanwhile(ctx, course, submit)
     if content == _content_of(course):
@@ -106,12 +106,26 @@ async def edited(ctx: Context, submit: Submit) -> Card:
     return edited_card(course, new)
 
 
+def _edited_content(ctx: Context, course: Course, submit: Submit) -> CourseContent:
+    values = {**submit.values, "steps": editing.spelled_out(submit.values.get("steps", ""), course)}
+    settings = ctx.config
+    content = rules.check_content(values, ctx.pages, settings.courses, settings.community.language, course)
+    return replace(content, language=course.language)
+
+
 async def _edited_course(ctx: Context, state: str) -> tuple[Course, int]:
     """Find the course that a form edits and the revision its editor saw; raise NotFound for a made-up state."""
     parts = state.split(":")
     if len(parts) != STATE_PARTS or not all(part.isascii() and part.isdigit() for part in parts):
         raise NotFound("I don't know any more which course this form was for. /course edit opens it anew.")
     return await course_of(ctx, CourseArgs(int(parts[0][:9]))), int(parts[1][:9])
+
+
+async def _refused_edit(ctx: Context, refused: Card, submit: Submit) -> Card:
+    """Say why an edit can't be saved, and keep what was typed: a form that was sent off is closed by then."""
+    draft = await ctx.unit.drafts.keep(ctx.person.id, cards.EDIT, submit.values, submit.state, ctx.now)
+    kept = (note("I kept what you typed."), Buttons((Button("Open my version", token(FIX, draft)),)))
+    return Card(refused.summary, (*refused.blocks, *kept))
 
 
 async def _changed_meanwhile(ctx: Context, course: Course, submit: Submit) -> Card:

@@ -1,16 +1,17 @@
 """Sharing: the form, the announcement in every workspace, and showing a course around."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.commands import Composing, Context, action, command, form, message_action, option, post
 from bot.config import Config, channels_of, homes
 from bot.errors import NotFound, UserError
 from bot.features.courses import cards, rules
+from bot.features.courses.cards import STEPS_LENGTH
 from bot.features.courses.naming import CourseArgs, course_of
-from bot.model import Course, CourseContent, Letter, Recipient, Workspace
+from bot.model import Checkpoint, Course, CourseContent, Letter, Recipient, Workspace
 from bot.requests import Pick, Submit
-from bot.text import clamp, one_line
+from bot.text import clamp, one_line, units
 from bot.ui import Button, Card, Form, token
 from bot.words import FIX
 
@@ -110,9 +111,17 @@ async def save_message(ctx: Context, pick: Pick) -> Form:
     links = rules.links_in(pick.text)
     if not links:
         raise UserError("There is no link in this message. Choose one with links, or type /course share.")
-    links = links[: limits.steps_max]
-    steps = [f"{rules.task_for(url, ctx.pages.get(url), limits)} | {url}" for url in links]
-    return cards.share_form(ctx.config).filled({"steps": "\n".join(steps), "topics": await _suggested(ctx, links)})
+    steps = [Checkpoint(rules.task_for(url, ctx.pages.get(url), limits), url) for url in links[: limits.steps_max]]
+    kept = fitting_steps(steps)
+    filled = {"steps": rules.steps_text(kept), "topics": await _suggested(ctx, [step.url for step in kept])}
+    form = cards.share_form(ctx.config).filled(filled)
+    left_out = f"These are {len(kept)} of {cards.counted(len(links), 'link')}: more don't fit into one course"
+    return form if len(kept) == len(links) else form.hinting("steps", left_out)
+
+
+def fitting_steps(steps: Sequence[Checkpoint]) -> Sequence[Checkpoint]:
+    """Keep the first steps that fit into a form whole: platforms would cut an address in the middle."""
+    return next(kept for n in range(len(steps), -1, -1) if units(rules.steps_text(kept := steps[:n])) <= STEPS_LENGTH)
 
 
 def addresses(submit: Submit) -> Iterable[str]:
@@ -141,12 +150,7 @@ async def _used_by_others(ctx: Context, content: CourseContent) -> list[Course]:
 
 def _kept(submit: Submit, content: CourseContent) -> dict[str, str]:
     """Give what was typed, with all that the pages told filled in: they aren't read again for a tap."""
-    return {**submit.values, "steps": steps_text(content), "language": content.language or ""}
-
-
-def steps_text(content: CourseContent) -> str:
-    """Write steps as they are typed into a form."""
-    return "\n".join(f"{step.task} | {step.url}" for step in content.steps)
+    return {**submit.values, "steps": rules.steps_text(content.steps), "language": content.language or ""}
 
 
 @dataclass(frozen=True)
