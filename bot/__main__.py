@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 
 from bot import config, logs
 from bot.errors import BotError, ConfigError
@@ -102,18 +101,36 @@ def _moment(written: str) -> datetime | None:
 
 @cli.command("import")
 def import_(
-    path: Annotated[Path, typer.Argument(help="A course file (YAML) or a folder of them.")],
+    path: Annotated[Path, typer.Argument(help="A file or folder of courses (YAML, CSV, JSON lines), or an export.")],
     config: ConfigPath = None,
     owner: Annotated[
         list[str] | None,
         typer.Option(help="Whose account a curator's name means: Charlotte=slack:T012:U345. May be repeated."),
     ] = None,
+    split: Annotated[bool, typer.Option(help="Make several courses of one with too many steps.")] = False,
+    shorten: Annotated[
+        bool, typer.Option(help="Shorten texts that are too long, and leave out topics that are.")
+    ] = False,
 ) -> None:
-    """Import courses in the Offcourse YAML form; a second run adds nothing."""
+    """Import courses (YAML, CSV, JSON lines) or a whole export; a second run adds nothing."""
     logs.set_up(quiet=True)
     if not path.exists():
         raise ConfigError(f"There is nothing at {path}.")
-    _run(_import(_load(config), path, _owners(owner or [])))
+    from bot.app import transfer
+
+    _run(transfer.import_(_load(config), path, _owners(owner or []), split=split, shorten=shorten))
+
+
+@cli.command()
+def export(
+    path: Annotated[Path, typer.Argument(help="The folder to write: a new one, or an empty one.")],
+    config: ConfigPath = None,
+) -> None:
+    """Write all that the community keeps as JSON lines, and its courses as YAML; `import` takes it."""
+    logs.set_up(quiet=True)
+    from bot.app import transfer
+
+    _run(transfer.export(_load(config), path))
 
 
 def _owners(written: list[str]) -> dict[str, Account]:
@@ -125,24 +142,6 @@ def _owners(written: list[str]) -> dict[str, Account]:
         except ValueError:
             raise ConfigError(f"--owner {one}: write it like Charlotte=slack:T012:U345") from None
     return owners
-
-
-async def _import(settings: config.Config, path: Path, owners: dict[str, Account]) -> int:
-    console = Console(highlight=False, markup=False, soft_wrap=True)
-    good = bad = 0
-    from bot.app import open_app
-
-    async with open_app(settings) as opened:
-        async for one in opened.import_path(path, owners):
-            good, bad = good + one.ok, bad + (not one.ok)
-            console.print(f"{'ok ' if one.ok else 'BAD'} {_printable(str(one.path))}: {_printable(one.message)}")
-    console.print(f"{good} good, {bad} bad" if good or bad else f"There is no course file (.yaml) in {path}.")
-    return 1 if bad or not good else 0
-
-
-def _printable(text: str) -> str:
-    """Keep what a file is called or says from moving the terminal's cursor."""
-    return "".join(char if char.isprintable() else "?" for char in text)
 
 
 @cli.command()

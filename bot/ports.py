@@ -6,7 +6,7 @@ Names follow use. Every method of a repository sees one community only: the one 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from bot.model import (
     Account,
@@ -30,7 +30,10 @@ from bot.model import (
     TopicCount,
     Workspace,
 )
+from bot.records import Arrival, NewCourse, Numbers, Record
 from bot.ui import Card
+
+R = TypeVar("R", bound=Record)
 
 
 class Clock(Protocol):
@@ -165,6 +168,13 @@ class Courses(Protocol):
         """Store a course; False beside the one there is, if this goal with these addresses came from `source` before.
 
         `source` says where it is from; None: from its owner.
+        """
+        ...
+
+    async def add_many(self, courses: Sequence[NewCourse], now: datetime) -> Sequence[tuple[int, bool]]:
+        """Store courses, in far less time than one by one; give the number of each, False where it was there already.
+
+        A title that is given for an address is learned, where nobody has read the page yet.
         """
         ...
 
@@ -435,6 +445,27 @@ class Workspaces(Protocol):
         ...
 
 
+class Archive(Protocol):
+    """All that a community keeps, record by record, to be written out or brought in."""
+
+    async def page(self, kind: type[R], after: R | None, limit: int) -> Sequence[R]:
+        """List the records of a kind that come after one, in an order that is the same on every database.
+
+        People and courses come by number, what hangs on them by theirs, addresses by key, posts by ref.
+        """
+        ...
+
+    async def add(self, records: Sequence[Record], known: Numbers, now: datetime) -> Sequence[Arrival]:
+        """Add records of one kind that aren't here yet; give what became of each, in their order.
+
+        `known` tells which numbers people and courses have here. A person is known by an account, one without any by
+        name and the moment they were met; a course by its origin. What is new keeps its number if it is above all
+        that were drawn. Changes, progress and shelves must speak of people and courses that are known (KeyError); a
+        course may miss some of its people. ValueError: the database's rules refuse a row, and nothing is to be kept.
+        """
+        ...
+
+
 class Unit(Protocol):
     """One transaction in one community."""
 
@@ -463,6 +494,8 @@ class Unit(Protocol):
     def drafts(self) -> Drafts: ...
     @property
     def workspaces(self) -> Workspaces: ...
+    @property
+    def archive(self) -> Archive: ...
 
 
 class Store(Protocol):

@@ -13,8 +13,13 @@ TOPIC_LENGTH = 30
 
 def parse_topics(raw: str) -> tuple[str, ...]:
     """Read topics, with commas, line breaks or # between them; raise ValueError for too many or too long ones."""
+    return normal_topics(split_topics(raw))
+
+
+def split_topics(raw: str) -> list[str]:
+    """Part topics as they were typed."""
     separator = r"[,;\n]+" if re.search(r"[,;\n]", raw) or raw.count("#") < 2 else r"\s+(?=#)"  # noqa: PLR2004
-    return normal_topics(re.split(separator, clean(raw)))
+    return re.split(separator, clean(raw))
 
 
 def normal_topics(names: Iterable[str]) -> tuple[str, ...]:

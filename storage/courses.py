@@ -1,16 +1,17 @@
 """Courses: storing them, and the ways to find them."""
 
-import hashlib
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, and_, bindparam, case, exists, func, or_, select
 
 from bot.model import Change, Course, CourseContent, CoursePage, CourseQuery, Person, TopicCount
+from bot.records import NewCourse
 from bot.urls import resource_key
 from storage import curation
-from storage.columns import StoredText, folded, storable
-from storage.content import add_parts, columns_of
+from storage.batch import add_many
+from storage.columns import StoredText, folded
+from storage.content import add_parts, columns_of, origin
 from storage.curation import beginnings
 from storage.index import add_to_index
 from storage.loading import courses_by_id
@@ -71,12 +72,6 @@ _USING = (
     .order_by(_COURSE.c.created_at.desc(), _COURSE.c.id.desc())
     .limit(bindparam("most"))
 )
-
-
-def origin(content: CourseContent, source: str) -> str:
-    """Make the digest that two sharings of the same have in common: source, goal and addresses."""
-    parts = [source, folded(content.goal), *(step.url for step in content.steps)]
-    return hashlib.sha256("\n".join(map(storable, parts)).encode()).hexdigest()
 
 
 def _add(
@@ -142,6 +137,10 @@ class SqlCourses:
     ) -> tuple[Course, bool]:
         self._changed = True
         return await self._run(_add, content, owner, now, source)
+
+    async def add_many(self, courses: Sequence[NewCourse], now: datetime) -> Sequence[tuple[int, bool]]:
+        self._changed = True
+        return await self._run(add_many, courses, now)
 
     async def fork(self, parent: Course, person: int, now: datetime) -> tuple[Course, bool]:
         self._changed = True

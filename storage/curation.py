@@ -71,6 +71,11 @@ def one(db: Connection, community: str, course: int) -> Course | None:
     return next(iter(courses_by_id(db, community, [course])), None)
 
 
+def fork_origin(root: int, person: int) -> str:
+    """Give what a fork is known by: everybody forks a lineage once."""
+    return f"fork of {root} by {person}"
+
+
 def fork(db: Connection, community: str, parent: Course, person: int, now: datetime) -> tuple[Course, bool]:
     """Make a person's copy of a course, or give the one of this lineage that they made before."""
     known = of_lineage(db, community, parent.root, person)
@@ -78,7 +83,7 @@ def fork(db: Connection, community: str, parent: Course, person: int, now: datet
         return known, False
     number = draw(db, community, "courses")
     row = columns_of(parent) | beginnings(community, number, person, len(parent.steps), now)
-    lineage = {"origin": f"fork of {parent.root} by {person}", "root": parent.root, "parent": parent.id}
+    lineage = {"origin": fork_origin(parent.root, person), "root": parent.root, "parent": parent.id}
     if db.execute(_ADD, row | lineage | {"forker": person}).rowcount == 0:
         draw(db, community, "courses", -1)  # they forked it elsewhere while we waited for the number
         known = of_lineage(db, community, parent.root, person)

@@ -17,7 +17,7 @@ _TOPICS = (
 _TELL = update(_PERSON).where(mine(_PERSON), _PERSON.c.id == _WHO)
 _CLEAR = delete(_INTEREST).where(mine(_INTEREST), _INTEREST.c.person == _WHO)
 _ADD = insert(_INTEREST)
-_LEARN, _HELP = "learn", "help"
+LEARN, HELP = "learn", "help"
 
 
 def interests(db: Connection, community: str, person: int) -> Interests:
@@ -26,10 +26,10 @@ def interests(db: Connection, community: str, person: int) -> Interests:
     if told is None:
         return Interests()
     level, asked_at = told
-    topics: dict[str, list[str]] = {_LEARN: [], _HELP: []}
+    topics: dict[str, list[str]] = {LEARN: [], HELP: []}
     for wish, topic in db.execute(_TOPICS, {"tenant": community, "who": person}):
         topics[wish].append(topic)
-    return Interests(Level(level) if level else None, tuple(topics[_LEARN]), tuple(topics[_HELP]), asked_at)
+    return Interests(Level(level) if level else None, tuple(topics[LEARN]), tuple(topics[HELP]), asked_at)
 
 
 def set_interests(db: Connection, community: str, person: int, told: Interests) -> None:
@@ -40,7 +40,7 @@ def set_interests(db: Connection, community: str, person: int, told: Interests) 
     db.execute(_CLEAR, who)
     rows = [
         {"community": community, "person": person, "wish": wish, "folded": key, "position": n, "topic": topic}
-        for wish, topics in ((_LEARN, told.learn), (_HELP, told.help))
+        for wish, topics in ((LEARN, told.learn), (HELP, told.help))
         for n, (key, topic) in enumerate({folded(topic): topic for topic in topics}.items())
     ]
     if rows:

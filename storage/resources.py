@@ -1,6 +1,5 @@
 """What is known of the web addresses that courses lead to."""
 
-import json
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
@@ -9,6 +8,7 @@ from sqlalchemy import Connection, bindparam, or_, select, update
 from bot.model import Page, Resource, ResourceKind
 from bot.urls import resource_key
 from storage.columns import StoredText
+from storage.content import read_topics, written_topics
 from storage.session import Session
 from storage.sql import Values, mine, table
 
@@ -43,7 +43,8 @@ _LEND = update(_RESOURCE).where(mine(_RESOURCE), _RESOURCE.c.key.in_(_KEYS)).val
 _MISSED = update(_RESOURCE).where(mine(_RESOURCE), _IS_IT).values(due_at=_AGAIN, tries=_RESOURCE.c.tries + 1)
 
 
-def _learn(db: Connection, community: str, url: str, page: Page, now: datetime) -> None:
+def learn(db: Connection, community: str, url: str, page: Page, now: datetime) -> None:
+    """Write down what a page told."""
     told = _told(page, resource_key(url))
     db.execute(
         _LEARN.values(told | {"read_at": now, "due_at": None, "tries": 0}),
@@ -58,7 +59,7 @@ def _told(page: Page, key: str) -> Values:
         "language": page.language,
         "description": page.description,
         "kind": page.kind.value,
-        "topics": json.dumps(page.topics, ensure_ascii=False),
+        "topics": written_topics(page.topics),
         "same_as": None if target == key else target,
     }
 
@@ -68,7 +69,7 @@ def _known(db: Connection, community: str, urls: Sequence[str]) -> dict[str, Pag
     rows = db.execute(_KNOWN, {"tenant": community, "keys": sorted(set(keys.values()))}).all()
     found: dict[str, tuple[str, str, str, ResourceKind, tuple[str, ...]]] = {}
     for key, same_as, title, language, description, kind, topics in sorted(rows, key=lambda row: row.key):
-        told = (title, language, description, ResourceKind(kind), tuple(json.loads(topics)))
+        told = (title, language, description, ResourceKind(kind), read_topics(topics))
         found[key] = told
         if same_as is not None:
             found.setdefault(same_as, told)  # a target that was read itself tells of itself
@@ -98,7 +99,7 @@ class SqlResources:
         self._run = session.run
 
     async def learn(self, url: str, page: Page, now: datetime) -> None:
-        await self._run(_learn, url, page, now)
+        await self._run(learn, url, page, now)
 
     async def known(self, urls: Collection[str]) -> Mapping[str, Page]:
         return await self._run(_known, tuple(urls)) if urls else {}

@@ -3,10 +3,13 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, Update, bindparam, update
+from sqlalchemy import ColumnElement, Connection, Table, Text, Update, bindparam, update
 
 # SQLAlchemy has one INSERT .. ON CONFLICT per dialect; SQLite takes PostgreSQL's (the contract tests run it).
 from sqlalchemy.dialects.postgresql import Insert, insert
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import GenericFunction
 
 from storage.columns import Number, StoredText
 from storage.tables import METADATA
@@ -85,6 +88,23 @@ def among(column: ColumnElement[int], count: int) -> ColumnElement[bool]:
 def numbers(given: Iterable[int]) -> dict[str, int]:
     """Give the arguments for `among`."""
     return {f"number{n}": number for n, number in enumerate(given)}
+
+
+class bytewise(GenericFunction[str]):  # noqa: N801 - used like a function
+    """A text compared and sorted by its bytes, as SQLite does it anyway; PostgreSQL else follows a language's rules."""
+
+    type = Text()
+    inherit_cache = True
+
+
+@compiles(bytewise)
+def _plain(element: bytewise, compiler: SQLCompiler, **more: Any) -> str:
+    return compiler.process(element.clauses, **more)
+
+
+@compiles(bytewise, "postgresql")
+def _collated(element: bytewise, compiler: SQLCompiler, **more: Any) -> str:
+    return f'{compiler.process(element.clauses, **more)} COLLATE "C"'
 
 
 def literal_like(text: str) -> str:

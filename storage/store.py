@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from bot.model import Workspace
 from bot.ports import Store, Unit
 from storage import communities
+from storage.archive import SqlArchive
 from storage.communities import SqlWorkspaces
 from storage.courses import SqlCourses
 from storage.deliveries import SqlDeliveries
@@ -36,6 +37,7 @@ class SqlUnit:
         self.deliveries = SqlDeliveries(session)
         self.drafts = SqlDrafts(session)
         self.workspaces = SqlWorkspaces(session)
+        self.archive = SqlArchive(session)
 
 
 class SqlStore:

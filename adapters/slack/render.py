@@ -6,7 +6,7 @@ print holds a link or a time.
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any, assert_never
 
@@ -19,7 +19,9 @@ from bot.ui import (
     Card,
     Divider,
     Heading,
+    Inline,
     Items,
+    Link,
     LinkButton,
     Note,
     Paragraph,
@@ -31,6 +33,10 @@ Json = dict[str, Any]
 
 SHORTEST = 40
 """A run of text is not cut below this to make a message fit; then parts are left out, and said to be."""
+LONG_ADDRESS = 250
+"""Addresses in a list that are longer are left out where a message doesn't fit otherwise: 20 shorter ones fit."""
+TOO_LONG = "(address too long to show here)"
+"""Stands where an address was left out."""
 
 
 @dataclass
@@ -79,13 +85,29 @@ def _fitted(card: Card, workspace: str, room: int) -> tuple[list[Json], str]:
 
 
 def _shrunk(card: Card, workspace: str, written: list[Json], room: int) -> list[Json]:
-    run = limits.TEXT
-    length = size(written)
-    while length > room and run > SHORTEST:
-        run = max(run // 2, SHORTEST)
-        written = _merged(_written(card, _Page(workspace, run)))
+    for shown in (card, _without_long_addresses(card)):
+        run = limits.TEXT
         length = size(written)
+        while length > room and run > SHORTEST:
+            run = max(run // 2, SHORTEST)
+            written = _merged(_written(shown, _Page(workspace, run)))
+            length = size(written)
+        if length <= room:
+            break
     return _fitting(written, room) if length > room or len(written) > limits.BLOCKS else written
+
+
+def _without_long_addresses(card: Card) -> Card:
+    """Keep the words of lists whose addresses are too much for one message: else the whole list would be left out."""
+    return replace(card, blocks=tuple(_unlinked(block) if isinstance(block, Items) else block for block in card.blocks))
+
+
+def _unlinked(listed: Items) -> Items:
+    def words(part: Inline) -> Text:
+        is_long = isinstance(part, Link) and units(part.url) > LONG_ADDRESS
+        return (part.label, f" {TOO_LONG}") if isinstance(part, Link) and is_long else (part,)
+
+    return replace(listed, items=tuple(tuple(new for part in item for new in words(part)) for item in listed.items))
 
 
 def size(written: Sequence[Json]) -> int:

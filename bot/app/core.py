@@ -5,8 +5,8 @@ import os
 import secrets
 import socket
 from collections import Counter
-from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Coroutine, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, aclosing, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import ModuleType
@@ -16,18 +16,19 @@ import structlog
 
 from adapters.links import SafeLinks
 from bot.app.metrics import Metrics
-from bot.commands import Registry
 from bot.config import Config
 from bot.delivery import Delivery
 from bot.dispatch import Dispatcher
 from bot.enrich import Enrichment
 from bot.errors import BotError
 from bot.features import community
-from bot.features.courses import changes, curate, find, forking, imports, learn, page, share, viewing
-from bot.features.courses.imports import Imported
+from bot.features.courses import archive, changes, curate, find, forking, imports, learn, page, share, viewing
+from bot.features.courses.archive import Exported
+from bot.features.courses.imports import Fit, Imported
 from bot.model import Account, Person, PublicCourse, Ref, Workspace
-from bot.ports import Chat, Clock, LinkReader, Store
+from bot.ports import Chat, Clock, LinkReader, Store, Unit
 from bot.profiles import Profiles
+from bot.registry import Registry
 from bot.requests import Ask, Outcome, Request, Suggestion
 from bot.settle import Settler
 from storage import open_store
@@ -187,20 +188,36 @@ class App:
         except BotError as error:
             log.warning("tick failed", error=type(error.__cause__ or error).__name__)
 
-    async def import_path(self, path: Path, owners: Mapping[str, Account] | None = None) -> AsyncIterator[Imported]:
-        """Import a course file or a folder of them, one by one; give what became of each.
+    async def import_path(
+        self, path: Path, owners: Mapping[str, Account] | None = None, fit: Fit | None = None
+    ) -> AsyncIterator[Imported]:
+        """Import courses from a file or a folder, or a whole export; give what became of each row.
 
-        Every good file comes in, whatever is wrong with the others; one that is there already adds nothing.
-        `owners` tells whose account a curator's name means.
+        All that is good comes in, whatever is wrong with the others; what is there already adds nothing. `owners`
+        tells whose account a curator's name means, `fit` what may be done to courses that are too long. ConfigError:
+        the path is an export that can't be used.
         """
-        for file in imports.course_files(path):
-            read = await asyncio.to_thread(imports.read_file, file, self.config.courses)
-            if isinstance(read, Imported):
-                yield read
-                continue
-            async with self.store.write(COMMUNITY) as unit:
-                said = await imports.store(unit, read, self.config, owners or {}, self.clock.now())
-            yield Imported(file, ok=True, message=said)
+        manifest = archive.manifest_of(path)
+        if manifest:
+            rows = archive.import_export(path, manifest, self._writing, self.clock)
+        else:
+            read = imports.read_path(path, self.config.courses, fit or Fit())
+            rows = imports.import_rows(read, self._writing, self.config, self.clock, owners or {})
+        async for row in rows:
+            yield row
+
+    async def export_path(self, path: Path) -> AsyncGenerator[Exported, None]:
+        """Write all that the community keeps into a new folder, as of one moment; give how far it is.
+
+        ConfigError: there is something at the path already, or nothing can be written there.
+        """
+        with archive.beside(path) as folder:
+            async with self.store.read(COMMUNITY) as unit, aclosing(archive.export(unit, folder)) as pages:
+                async for done in pages:
+                    yield done
+
+    def _writing(self) -> AbstractAsyncContextManager[Unit]:
+        return self.store.write(COMMUNITY)
 
     async def close(self) -> None:
         """Finish what runs beside requests, within DRAIN seconds."""

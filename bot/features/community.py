@@ -32,6 +32,8 @@ from bot.ui import (
 
 SHOWN = 3
 """How many courses of each kind the first page shows."""
+LOOKED_THROUGH = 10
+"""Newest courses of a topic that are looked through for others' courses: one's own aren't shown."""
 WELCOME = "offcourse.welcome"
 """The form in which people tell what they like to learn."""
 TOPICS_LENGTH = 300
@@ -73,7 +75,7 @@ async def _fitting(ctx: Context, interests: Interests) -> Sequence[Course]:
     """Find the newest courses of others with a topic that the person wants to learn."""
     found: dict[int, Course] = {}
     for topic in interests.learn:
-        page = await ctx.unit.courses.search(CourseQuery(topic=topic), 0, SHOWN)
+        page = await ctx.unit.courses.search(CourseQuery(topic=topic), 0, LOOKED_THROUGH)
         found |= {course.id: course for course in page.courses if not course.owner or course.owner.id != ctx.person.id}
     return sorted(found.values(), key=lambda course: (course.created_at, course.id), reverse=True)[:SHOWN]
 

@@ -1,5 +1,6 @@
 """The command line, as a steward types it."""
 
+import fcntl
 import json
 import logging
 import sqlite3
@@ -94,6 +95,78 @@ def test_the_communitys_own_files_come_in_twice_and_add_nothing(tmp_path: Path, 
         assert code == 1
         assert "11 good, 1 bad" in output
         assert len(courses(tmp_path)) == 11
+
+
+def catalogue(path: Path) -> Path:
+    """Write a list of courses as other sites give them away: one is too long, one is broken."""
+    steps = [{"task": f"Read part {n}", "url": f"https://example.org/{n}", "title": f"Part {n}"} for n in range(9)]
+    rows = [
+        {"id": "c1", "goal": "Git", "steps": steps[:1], "license": "MIT"},
+        {"id": "c2", "goal": "Know the sea", "steps": steps},
+    ]
+    path.write_text("\n".join([*map(json.dumps, rows), "{"]) + "\n", encoding="utf-8")
+    return path
+
+
+def test_rows_say_what_became_of_them(tmp_path: Path, config: Path) -> None:
+    file = catalogue(tmp_path / "list.jsonl")
+    code, output = run("import", str(file), "--config", str(config))
+    assert code == 1
+    assert output.splitlines() == [
+        f"ok  {file}:1: imported: C1 Learn Git (goal completed)",
+        f"BAD {file}:2: steps: there are 9, at most 7 are possible (--split makes several courses)",
+        f"BAD {file}:3: this is not JSON that I read at character 2",
+        "1 good, 2 bad",
+    ]
+    code, output = run("import", str(file), "--split", "--shorten", "--config", str(config))
+    assert f"ok  {file}:2: imported in 2 parts: C2 Know the sea (1 of 2) … C3 Know the sea (2 of 2)" in output
+    assert f"ok  {file}:1: here already: C1 Learn Git" in output
+    assert "2 good, 1 bad" in output
+    assert courses(tmp_path) == ["Learn Git", "Know the sea (1 of 2)", "Know the sea (2 of 2)"]
+
+
+def test_a_row_that_the_database_refuses_takes_no_other_with_it(tmp_path: Path, config: Path) -> None:
+    assert run("migrate", "--config", str(config))[0] == 0
+    with sqlite3.connect(tmp_path / "bot.db") as database:
+        database.execute(
+            "CREATE TRIGGER no_sea BEFORE INSERT ON course WHEN NEW.goal LIKE '%sea%' "
+            "BEGIN SELECT RAISE(ABORT, 'no sea here'); END"
+        )
+    database.close()
+    file = tmp_path / "courses.csv"
+    file.write_text("goal,url\nBake bread,a.org\nKnow the sea,b.org\nMake music,c.org\n", encoding="utf-8")
+    code, output = run("import", str(file), "--config", str(config))
+    assert (code, courses(tmp_path)) == (1, ["Bake bread", "Make music"])
+    assert f"BAD {file}:3: the database's rules refuse this: no sea here" in output
+    assert "2 good, 1 bad" in output
+
+
+def test_an_export_comes_back_from_the_command_line(tmp_path: Path, config: Path) -> None:
+    run("import", str(catalogue(tmp_path / "list.jsonl")), "--split", "--config", str(config))
+    out = tmp_path / "export"
+    code, output = run("export", str(out), "--config", str(config))
+    assert code == 0
+    assert f"exported to {out}: 0 people, 9 resources, 3 courses" in output
+    goals = [json.loads(line)["goal"] for line in (out / "courses.jsonl").read_text("utf-8").splitlines()]
+    assert goals == ["Learn Git", "Know the sea (1 of 2)", "Know the sea (2 of 2)"]
+    other = tmp_path / "other"
+    other.mkdir()
+    moved = other / "config.toml"
+    moved.write_text(config.read_text("utf-8").replace(f"{tmp_path}/", f"{other}/"), encoding="utf-8")
+    assert run("import", str(out), "--config", str(moved))[0] == 0
+    assert courses(other) == goals
+    with pytest.raises(ConfigError, match="Give the export a new name"):
+        run("export", str(out), "--config", str(config))
+
+
+def test_an_export_can_be_made_while_the_bot_runs(tmp_path: Path, config: Path) -> None:
+    run("import", str(catalogue(tmp_path / "list.jsonl")), "--config", str(config))
+    with (tmp_path / "bot.db.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        code, output = run("export", str(tmp_path / "export"), "--config", str(config))
+    assert code == 0
+    assert "1 courses" in output
+    assert not list(tmp_path.glob(".*")), "the copy that was written out is gone again"
 
 
 @pytest.mark.parametrize(

@@ -95,6 +95,7 @@ def test_differences_are_said_in_words() -> None:
         ((A, B), (A, C), "1 step changed"),
         ((A, B), (A,), "1 step removed"),
         ((A,), (B, C), "1 step changed; 1 step added"),
+        ((A, A), (A,), "1 step removed"),
     ],
 )
 def test_steps_differ_in_words(before: tuple[Checkpoint, ...], after: tuple[Checkpoint, ...], said: str) -> None:

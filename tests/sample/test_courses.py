@@ -9,7 +9,7 @@ import yaml
 from adapters.links.rules import target
 from adapters.playground.members import MEMBERS
 from bot.config import Limits
-from bot.features.courses.imports import CourseFile, read_course
+from bot.features.courses.imports import Fitted, read_course
 from bot.model import Level
 
 FOLDER = Path(__file__).parents[2] / "adapters/playground/sample"
@@ -17,7 +17,7 @@ FILES = sorted(FOLDER.glob("*.yaml"))
 LIMITS = Limits()
 
 
-def course(path: Path) -> CourseFile:
+def course(path: Path) -> Fitted:
     return read_course(path.read_text(encoding="utf-8"), LIMITS)
 
 

@@ -286,3 +286,15 @@ def test_any_card_is_taken_by_slack(summary: str, blocks: tuple[Block, ...], key
     assert made["blocks"][0].get("block_id", "") == key
     assert render.size(made["blocks"]) <= limits.MESSAGE
     assert json.dumps(made, ensure_ascii=False).encode()
+
+
+@pytest.mark.parametrize("length", [240, 400, 1900])
+def test_a_list_of_long_addresses_keeps_its_words(length: int) -> None:
+    steps = tuple((Link(f"Step {n}", f"https://example.org/{'x' * length}"),) for n in range(20))
+    taps = Buttons(tuple(Button(f"Done {n}", f"course.done:1:{n}") for n in range(20)))
+    written = render.blocks(Card("x", (Heading("x"), Items(steps, ordered=True), taps)), "T1")
+    assert render.size(written) <= limits.MESSAGE
+    shown = json.dumps(written)
+    assert all(f'"Step {n}"' in shown for n in range(20))
+    assert "can't be shown" not in shown
+    assert ("address too long" in shown) is (length > 250)

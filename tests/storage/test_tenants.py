@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, replace
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
@@ -21,6 +21,7 @@ from bot.model import (
     Workspace,
 )
 from bot.ports import Store, Unit
+from bot.records import Record
 from bot.urls import resource_key
 from tests.storage.sample import NORTH, NOW, SOUTH, ana, content, later, letter, meet, share
 
@@ -52,7 +53,12 @@ async def _started(unit: Unit) -> int:
     return (await unit.learning.started(1, 0, 9))[1]
 
 
+async def _archived(unit: Unit) -> list[Record]:
+    return [record for kind in get_args(Record) for record in await unit.archive.page(kind, None, 9)]
+
+
 READS: dict[str, Ask] = {
+    "archive.page": _archived,
     "people.of": lambda unit: unit.people.of(ana()),
     "people.named": lambda unit: unit.people.named("canary"),
     "people.get": lambda unit: unit.people.get(1),
@@ -102,6 +108,8 @@ CHANGES: dict[str, Ask] = {
     "outbox.close": lambda unit: unit.outbox.close(2, OutboxState.DEAD, "intruder"),
 }
 FRESH = {
+    "archive.add": "test_transfer: the same archive in two communities is two",
+    "courses.add_many": "makes new courses, as courses.add does",
     "people.meet": "test_people: the same account in two communities is two people",
     "people.add": "makes a new person",
     "courses.add": "makes a new course; below",

@@ -128,7 +128,7 @@ def share_here(course: Course) -> Button:
 
 def facts(course: Course) -> Text:
     """Tell a course's number, owner, level, topics, language and length in one line."""
-    parts: list[Inline | Text] = [course.short_id, text("by ", owner(course))]
+    parts: list[Inline | Text] = [course.short_id, by(course)]
     parts.append(course.level or "all levels")
     if course.topics:
         parts.append(" ".join(f"#{topic.replace(' ', '-')}" for topic in course.topics))
@@ -140,9 +140,9 @@ def facts(course: Course) -> Text:
     return joined(parts, " · ")
 
 
-def owner(course: Course) -> Inline:
+def by(course: Course) -> Text:
     """Name who looks after a course."""
-    return Mention(course.owner.name, course.owner.accounts) if course.owner else "nobody yet"
+    return text("by ", Mention(course.owner.name, course.owner.accounts)) if course.owner else text("no owner yet")
 
 
 def counted(number: int, noun: str) -> str:
@@ -153,7 +153,7 @@ def counted(number: int, noun: str) -> str:
 @lru_cache(maxsize=256)  # many look for the same, and turn the same pages
 def results_card(heading: str, query: CourseQuery, page: int, found: CoursePage) -> Card:
     """Show one page of results, with buttons for each and for the pages around."""
-    last = max(0, (found.total - 1) // PAGE)
+    last = last_page(found.total)
     blocks: list[Block] = [Heading(heading)]
     for course in found.courses:
         blocks += [
@@ -165,6 +165,11 @@ def results_card(heading: str, query: CourseQuery, page: int, found: CoursePage)
     blocks += [Divider(), note(counted(found.total, "course") + pages)]
     turns = _turns(query, page, last)
     return Card(f"{heading}: {counted(found.total, 'course')}", (*blocks, *([Buttons(turns)] if turns else [])))
+
+
+def last_page(total: int) -> int:
+    """Number the last page of a list, from 0."""
+    return max(0, (total - 1) // PAGE)
 
 
 def _turns(query: CourseQuery, page: int, last: int) -> tuple[Button, ...]:
@@ -229,7 +234,7 @@ def shelf_card(page: int, found: CoursePage) -> Card:
         said = "Your shelf is empty."
         tip = note("Save in a course puts it here: find one with ", Code("/course search"), ".")
         return Card(said, (paragraph(said), tip))
-    last = max(0, (found.total - 1) // PAGE)
+    last = last_page(found.total)
     blocks: list[Block] = [Heading("Your shelf")]
     for course in found.courses:
         taps = (Button("Show", token("course.show", course.id)), Button("Unsave", token("course.unsave", course.id)))

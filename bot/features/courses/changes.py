@@ -1,5 +1,6 @@
 """The history of a course: who changed what when, and how two versions differ, in words."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -96,9 +97,8 @@ def _beginning(course: Course, parent: Course | None) -> Text:
     made: Text = text("shared")
     if course.parent:
         made = text("forked from ", Bold(parent.goal) if parent else "another course", f" (C{course.parent})")
-    return joined(
-        (Time(course.created_at, "date"), cards.owner(course) if not course.parent else "copied", made), " · "
-    )
+    who = [cards.by(course)] if course.owner else []
+    return joined((Time(course.created_at, "date"), *who, made), " · ")
 
 
 def differences(before: CourseContent, after: CourseContent) -> list[str]:
@@ -128,9 +128,9 @@ def _topic_differences(before: Sequence[str], after: Sequence[str]) -> list[str]
 
 
 def _step_differences(before: CourseContent, after: CourseContent) -> list[str]:
-    new = [step for step in after.steps if step not in before.steps]
-    gone = [step for step in before.steps if step not in after.steps]
-    changed = min(len(new), len(gone))
-    counts = {"changed": changed, "added": len(new) - changed, "removed": len(gone) - changed}
+    old, now = Counter(before.steps), Counter(after.steps)  # the same step may stand in a course twice
+    new, gone = (now - old).total(), (old - now).total()
+    changed = min(new, gone)
+    counts = {"changed": changed, "added": new - changed, "removed": gone - changed}
     said = [f"{cards.counted(count, 'step')} {how}" for how, count in counts.items() if count]
     return said or (["steps in another order"] if before.steps != after.steps else [])

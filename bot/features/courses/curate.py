@@ -8,7 +8,7 @@ from bot.errors import NotFound
 from bot.features.courses import cards, changes, editing, rules
 from bot.features.courses.naming import CourseArgs, archived, course_of, course_option, own, pick
 from bot.features.courses.share import addresses, learn_pages
-from bot.features.courses.viewing import history, may_edit, shown
+from bot.features.courses.viewing import go_to, history, may_edit, shown
 from bot.model import Course, CourseContent
 from bot.requests import Submit
 from bot.ui import Block, Bold, Button, Buttons, Card, Code, Form, Items, note, paragraph, text, token
@@ -72,13 +72,13 @@ async def _not_editable(ctx: Context, course: Course) -> Card | None:
 
 async def _fork_instead(ctx: Context, course: Course) -> Card:
     mine = await ctx.unit.courses.of_lineage(course.root, ctx.person.id)
-    name = course.owner.name if course.owner else "nobody yet"
-    said = f"Only its owner ({name}) can change {course.short_id}."
+    said = (
+        f"Only its owner ({course.owner.name}) can change {course.short_id}."
+        if course.owner
+        else f"{course.short_id} has no owner yet, so only a steward can change it."
+    )
     if mine:
-        button, tip = (
-            Button("Go to my fork", token("course.show", mine.id)),
-            "You have a copy of your own: change that one.",
-        )
+        button, tip = go_to(mine), "You have one of your own like it: change that one."
     else:
         button = Button("Fork it instead", token("course.fork", course.id), "primary")
         tip = "Fork it instead? Then you have a copy of your own to change as you like."

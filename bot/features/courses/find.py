@@ -95,7 +95,7 @@ async def results(ctx: Context, query: CourseQuery, page: int = 0) -> Card:
     found = await ctx.unit.courses.search(query, page * cards.PAGE, cards.PAGE)
     if not found.total:
         return cards.nothing_card(query, await heading_of(query, ctx))
-    last = (found.total - 1) // cards.PAGE
+    last = cards.last_page(found.total)
     if page > last:  # courses went away since the button was made
         page = last
         found = await ctx.unit.courses.search(query, page * cards.PAGE, cards.PAGE)
@@ -210,6 +210,8 @@ async def turn_shelf(ctx: Context, args: PageArgs) -> Reply:
 async def shelf(ctx: Context, page: int) -> Card:
     """Show a page of one's shelf."""
     found = await ctx.unit.shelf.of(ctx.person.id, page * cards.PAGE, cards.PAGE)
+    if not found.courses and found.total:  # there were more when the button was made
+        return await shelf(ctx, cards.last_page(found.total))
     return cards.shelf_card(page, found)
 
 

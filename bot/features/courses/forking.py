@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from bot.commands import Composing, Context, action, command, post
 from bot.errors import UserError
 from bot.features.courses.naming import CourseArgs, course_of, course_option, everybodys, pick
+from bot.features.courses.viewing import go_to
 from bot.model import Course, Letter, Person, Recipient
-from bot.ui import Block, Bold, Button, Buttons, Card, Mention, note, paragraph, token
+from bot.ui import Bold, Button, Buttons, Card, Mention, note, paragraph, token
 
 FORKED = "course.forked"
 """The kind of letter that tells an owner of a fork."""
@@ -40,26 +41,36 @@ async def make_fork(ctx: Context, course: Course) -> Card:
         return Card(said, (paragraph(said), Buttons(taps)))
     mine = await ctx.unit.courses.of_lineage(course.root, ctx.person.id)
     if mine is not None:
-        return forked_card(mine, course, fresh=False)
+        return owned_card(mine)
     if course.archived_at:
         raise UserError(f"{course.short_id} is archived, so it can't be forked. /course search finds others.")
     made, fresh = await ctx.unit.courses.fork(course, ctx.person.id, ctx.now)
-    if fresh and course.owner and course.owner.accounts:
-        letter = Letter(FORKED, str(made.id), Recipient.account(course.owner.accounts[0]))
-        await ctx.unit.outbox.queue([letter], ctx.now)
-    return forked_card(made, course, fresh=fresh)
+    if not fresh:
+        return owned_card(made)
+    accounts = course.owner.accounts[:1] if course.owner else ()
+    letters = [Letter(FORKED, str(made.id), Recipient.account(account)) for account in accounts]
+    await ctx.unit.outbox.queue(letters, ctx.now)
+    return forked_card(made, course, told=bool(letters))
 
 
-def forked_card(made: Course, parent: Course, *, fresh: bool) -> Card:
-    """Confirm a fork, or say that there is one already."""
-    said = f"Your own copy of {parent.short_id}:" if fresh else "You have a course of this family already:"
-    taps = (
-        Button("Edit", token("course.edit", made.id), "primary"),
-        Button("Show" if fresh else "Go to my fork", token("course.show", made.id)),
+def forked_card(made: Course, parent: Course, *, told: bool) -> Card:
+    """Confirm a fork; `told` where the owner of the original gets a note."""
+    said = f"Your own copy of {parent.short_id}:"
+    card = _copy_card(said, made, Button("Show", token("course.show", made.id)))
+    hears = " The owner of the original hears of it, once." if told else ""
+    return Card(card.summary, (*card.blocks, note("It is yours to change.", hears)))
+
+
+def owned_card(own: Course) -> Card:
+    """Say that somebody has a course of this lineage already."""
+    return _copy_card("You have a course of this family already:", own, go_to(own))
+
+
+def _copy_card(said: str, own: Course, lead: Button) -> Card:
+    taps = Buttons((Button("Edit", token("course.edit", own.id), "primary"), lead))
+    return Card(
+        f"{said} {own.goal} ({own.short_id})", (paragraph(f"{said} ", Bold(own.goal), f" ({own.short_id})"), taps)
     )
-    told = note("It is yours to change. The owner of the original hears of it, once.") if fresh else None
-    blocks: list[Block] = [paragraph(f"{said} ", Bold(made.goal), f" ({made.short_id})"), Buttons(taps)]
-    return Card(f"{said} {made.goal} ({made.short_id})", (*blocks, *([told] if told else [])))
 
 
 @post(FORKED)

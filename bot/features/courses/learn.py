@@ -60,22 +60,23 @@ async def progress_tapped(ctx: Context, args: CourseArgs) -> Card:
 @action("course.start", args=CourseArgs, changes=True)
 async def start(ctx: Context, args: CourseArgs) -> Card:
     """Start a course; again shows how far one is."""
-    course = await _learnable(ctx, args.course)
+    course = await course_of(ctx, args)
+    await _learnable(ctx, course)
     await ctx.unit.learning.start(ctx.person.id, course.id, ctx.now)
     return await how_far(ctx, course)
 
 
-async def _learnable(ctx: Context, number: int) -> Course:
-    """Find a course to learn; raise UserError for an archived one that the asker never started."""
-    course = await course_of(ctx, CourseArgs(number))
-    if course.archived_at and await ctx.unit.learning.of(ctx.person.id, course.id) is None:
+async def _learnable(ctx: Context, course: Course) -> Progress | None:
+    """Give the asker's progress in a course; raise UserError for an archived one that they never started."""
+    found = await ctx.unit.learning.of(ctx.person.id, course.id)
+    if course.archived_at and found is None:
         raise UserError(f"{course.short_id} is archived, so it can't be started any more. /course search finds others.")
-    return course
+    return found
 
 
 async def how_far(ctx: Context, course: Course) -> Card:
     """Show the asker's progress in a course."""
-    found = await ctx.unit.learning.of(ctx.person.id, course.id)
+    found = await _learnable(ctx, course)
     return progress_card(found or Progress(course, ctx.now), begun=found is not None)
 
 
@@ -100,7 +101,8 @@ async def undo(ctx: Context, args: StepArgs) -> Reply:
 
 
 async def _mark(ctx: Context, args: StepArgs, *, on: bool) -> Reply:
-    course = await _learnable(ctx, args.course)
+    course = await course_of(ctx, CourseArgs(args.course))
+    await _learnable(ctx, course)
     if args.step not in course.step_numbers:
         raise NotFound(
             f"This step isn't part of {course.short_id} any more. /course progress {course.short_id} shows it anew."
@@ -125,6 +127,8 @@ async def turn_started(ctx: Context, args: PageArgs) -> Reply:
 async def all_started(ctx: Context, page: int) -> Card:
     """List what the asker has started."""
     found, total = await ctx.unit.learning.started(ctx.person.id, page * cards.PAGE, cards.PAGE)
+    if not found and total:  # there were more when the button was made
+        return await all_started(ctx, cards.last_page(total))
     return started_card(found, page, total)
 
 
@@ -167,7 +171,7 @@ def started_card(found: Sequence[Progress], page: int, total: int) -> Card:
         said = "You haven't started a course yet."
         tip = note("Start in a course puts it here: find one with ", Code("/course search"), ".")
         return Card(said, (paragraph(said), tip))
-    last = max(0, (total - 1) // cards.PAGE)
+    last = cards.last_page(total)
     blocks: list[Block] = [Heading("What you are learning")]
     for one in found:
         label = "Look again" if one.is_finished else "Continue"

@@ -116,9 +116,13 @@ def _care(view: View, viewer: Person) -> Sequence[Button]:
     if course.owner and course.owner.id == viewer.id:
         return edit
     if view.own:
-        label = "Go to my fork" if view.own.parent else "Go to my course"
-        return [*edit, Button(label, token("course.show", view.own.id))]
+        return [*edit, go_to(view.own)]
     return [*edit, Button("Fork", token("course.fork", course.id))]
+
+
+def go_to(own: Course) -> Button:
+    """Make the button that leads somebody to the course of a lineage that they have."""
+    return Button("Go to my fork" if own.parent else "Go to my course", token("course.show", own.id))
 
 
 def history(course: Course) -> Button:

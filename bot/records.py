@@ -1,0 +1,254 @@
+"""What a community keeps, as it is written out and read back: one record for each line of an export.
+
+Records speak of people and courses by number, as the tables do. Checked where they are read from a file, because a
+file may hold anything; their limits are those of the databases, not of the settings, so that a community whose
+settings changed can still be brought back whole.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Annotated, ClassVar
+
+from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field, StringConstraints
+
+from bot.model import Account, ChangeKind, CourseContent, Level, ResourceKind
+
+LARGEST = 1_000_000_000
+"""Largest number of a person or a course: half of what a column holds, so that as many can be drawn after it."""
+
+
+def _in_utc(moment: datetime) -> datetime:
+    if not 1970 <= moment.year <= 2200:  # noqa: PLR2004 - what a community lives through; the ends of time overflow
+        raise ValueError("this moment is too far away")
+    return moment.astimezone(UTC)
+
+
+def _checked(account: Account) -> Account:
+    if not all(0 < len(part) <= KEY_LENGTH for part in (account.platform, account.workspace, account.user)):
+        raise ValueError(f"an account has three parts of 1 to {KEY_LENGTH} characters")
+    return account
+
+
+KEY_LENGTH = 200
+"""Longest text that is looked up by an index, in characters: PostgreSQL takes 2,704 bytes an entry."""
+STEPS = 20
+"""Most steps of a course; this and the longest texts below are what the settings allow at most."""
+
+Number = Annotated[int, Field(ge=1, le=LARGEST)]
+Count = Annotated[int, Field(ge=0, le=LARGEST)]
+Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
+Key = Annotated[str, StringConstraints(min_length=1, max_length=KEY_LENGTH)]
+Name = Annotated[str, StringConstraints(max_length=500)]
+Words = Annotated[str, StringConstraints(max_length=10_000)]
+Goal = Annotated[str, StringConstraints(min_length=1, max_length=150)]
+Task = Annotated[str, StringConstraints(min_length=1, max_length=150)]
+Description = Annotated[str, StringConstraints(max_length=1000)]
+Digest = Annotated[str, StringConstraints(pattern="^[0-9a-f]{32}$")]
+CheckedAccount = Annotated[Account, AfterValidator(_checked)]
+
+_STRICT = ConfigDict(extra="forbid")  # a field that isn't known would be lost without a word
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRecord:
+    """A person, with what they told of themselves."""
+
+    __pydantic_config__: ClassVar = _STRICT
+
+    id: Number
+    name: Name
+    accounts: tuple[CheckedAccount, ...]
+    timezone: Name | None
+    locale: Name | None
+    level: Level | None
+    learn: tuple[Key, ...]
+    help: tuple[Key, ...]
+    asked_at: Moment | None
+    profile_at: Moment | None
+    created_at: Moment
+
+
+@dataclass(frozen=True, slots=True)
+class StepRecord:
+    """A step of a course; it keeps its number through edits."""
+
+    __pydantic_config__: ClassVar = _STRICT
+
+    task: Task
+    url: Words
+    number: Number
+
+
+@dataclass(frozen=True, slots=True)
+class CourseRecord:
+    """A course; `origin` is what the same sharing is known by, `forker` who made it of its parent."""
+
+    __pydantic_config__: ClassVar = _STRICT
+
+    id: Number
+    goal: Goal
+    description: Description
+    level: Level | None
+    topics: tuple[Key, ...]
+    language: Key | None
+    steps: Annotated[tuple[StepRecord, ...], Field(min_length=1, max_length=STEPS)]
+    steps_drawn: Count
+    owner: Number | None
+    co_owners: tuple[Number, ...]
+    origin: Key
+    root: Number
+    parent: Number | None
+    forker: Number | None
+    created_at: Moment
+    updated_at: Moment
+    reviewed_at: Moment
+    archived_at: Moment | None
+    revision: Number
+    page: Key | None
+    page_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRecord:
+    """An entry of a course's history; `before` is the content as it was, where that changed."""
+
+    __pydantic_config__: ClassVar = _STRICT
+
+    course: Number
+    number: Number
+    at: Moment
+    person: Number | None
+    kind: ChangeKind
+    before: CourseContent | None
+
+
+@dataclass(frozen=True, slots=True)
+class DoneRecord:
+    """A step that is done, by its number, and since when."""
+
+    __pydantic_config__: ClassVar = _STRICT
+
+    step: Number
+    at: Moment
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressRecord:
+    """How far a person is in a course."""
+
+    __pydantic_config__: ClassVar = _STRICT
+
+    person: Number
+    course: Number
+    started_at: Moment
+    touched_at: Moment
+    done: tuple[DoneRecord, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShelfRecord:
+    """A course on a person's shelf."""
+
+    __pydantic_config__: ClassVar = _STRICT
+
+    person: Number
+    course: Number
+    saved_at: Moment
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceRecord:
+    """What is known of an address; `same_as` is the key of the one that it redirects to."""
+
+    __pydantic_config__: ClassVar = _STRICT
+
+    url: Words
+    title: Words
+    kind: ResourceKind
+    description: Words
+    language: Name
+    topics: tuple[Words, ...]
+    same_as: Digest | None
+    read_at: Moment | None
+    due_at: Moment | None
+    tries: Count
+
+
+@dataclass(frozen=True, slots=True)
+class PostRecord:
+    """Where a message of ours stands."""
+
+    __pydantic_config__: ClassVar = _STRICT
+
+    ref: Key
+    kind: Key
+    subject: Key
+    posted_at: Moment
+
+
+@dataclass(frozen=True, slots=True)
+class LetterRecord:
+    """A letter that was sent, so that it isn't sent again, and its message is found when it is to be edited."""
+
+    __pydantic_config__: ClassVar = _STRICT
+
+    id: Number
+    kind: Key
+    subject: Key
+    recipient: Key
+    occurrence: Annotated[str, StringConstraints(max_length=KEY_LENGTH)]
+    ref: Key
+    key: Annotated[str, StringConstraints(max_length=KEY_LENGTH)]
+    attempts: Count
+    due_at: Moment
+    claimed_at: Moment | None
+    created_at: Moment
+
+
+Record = (
+    PersonRecord
+    | ResourceRecord
+    | CourseRecord
+    | ChangeRecord
+    | ProgressRecord
+    | ShelfRecord
+    | PostRecord
+    | LetterRecord
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """Which number a person or a course of an export has here."""
+
+    people: Mapping[int, int] = field(default_factory=dict)
+    courses: Mapping[int, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """What became of a record that was brought here; `problem` says why it could not be taken."""
+
+    fresh: bool = False
+    number: int | None = None  # of the person or course it is here
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NewCourse:
+    """A course to be stored beside many others.
+
+    Attributes:
+        content: what it says.
+        owner: who looks after it.
+        source: where it is from; the same goal with the same addresses from there is the same course.
+        origin: what it is known by instead, where it comes from an export.
+        titles: what is known of its pages, by address.
+    """
+
+    content: CourseContent
+    owner: int | None
+    source: str
+    origin: str | None = None
+    titles: Mapping[str, str] = field(default_factory=dict)
