@@ -236,7 +236,8 @@ def check_content(
     description = checks.take("description", lambda raw: check_description(raw, limits, standing.description))
     if checks.errors or goal is None or steps is None:
         raise Invalid(checks.errors)
-    language = values.get("language") or language_of(steps, pages) or default_language
+    told = values.get("language", "")  # no field of a form: a draft brings what its pages told
+    language = (told if _LANGUAGE.match(told) else None) or language_of(steps, pages) or default_language
     return CourseContent(goal, steps, level, topics or (), description or "", language)
 
 
