@@ -1,4 +1,4 @@
-"""How a feature declares what it can do, and how typed text becomes its arguments.
+"""How a feature declares what it can do.
 
 One decorated handler is all there is of a command: the Discord slash command, the Slack parser and manifest
 entry, the help and the README table are made from it. Decorators only describe; nothing happens at import.
@@ -6,32 +6,22 @@ entry, the help and the README table are made from it. Decorators only describe;
 
 import dataclasses
 import functools
-import re
 import typing
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from types import ModuleType, NoneType
-from typing import Any, TypeVar
+from types import NoneType
+from typing import TYPE_CHECKING, Any
 
 from bot.config import Config
-from bot.errors import Invalid
 from bot.model import Account, Letter, Page, Person, Place, Ref, Workspace
 from bot.ports import Unit
 from bot.requests import Reply, Request, Suggestion
 from bot.ui import Card, Form
 
-NAME = re.compile(r"[a-z0-9_-]{1,32}")
-"""A command or option name that Discord takes (application commands) and Slack can type."""
-SUMMARY_LENGTH = 100
-"""Longest summary or option help: Discord's command description."""
-OPTIONS = 25
-"""Most options of a command, and most choices of an option, on Discord."""
-SUBCOMMANDS = 25
-"""Most sub-commands in a group on Discord."""
-MENU_LABEL_LENGTH = 24
-"""Longest name of a Slack message shortcut (Discord's context menu allows 32)."""
+if TYPE_CHECKING:
+    from bot.registry import Registry
 
 
 @dataclass(frozen=True)
@@ -270,139 +260,3 @@ def _option(field: "dataclasses.Field[Any]", hint: Any) -> Option:
         default=None if required else field.default,
         kind=kind,
     )
-
-
-_WORD = re.compile(r'[^\s"]*:"[^"]*"|\S+')
-
-
-def split_text(options: Sequence[Option], typed: str) -> dict[str, str]:
-    """Read what was typed behind a command: `words key:value key:"two words"`.
-
-    Only names of options are keys, so that `a:b`, an address or `it's` stay words. The first option takes all
-    words; without options, words are dropped. shlex is no help here: it eats apostrophes.
-    """
-    names = {option.name for option in options}
-    values: dict[str, str] = {}
-    words: list[str] = []
-    for word in _WORD.findall(typed):
-        key, colon, value = word.partition(":")
-        if colon and key.lower() in names:
-            values[key.lower()] = value[1:-1] if len(value) > 1 and value[0] == value[-1] == '"' else value
-        else:
-            words.append(word)
-    if words and options:
-        first = options[0].name
-        values[first] = " ".join(filter(None, (values.get(first), *words)))
-    return values
-
-
-Args = TypeVar("Args")
-
-
-def parse_values(args: type[Args], values: Mapping[str, str]) -> Args:
-    """Make the arguments from text by option name; raise Invalid naming each bad field and what is allowed.
-
-    Empty values count as missing. Discord's typed options and Slack's typed words both end here, so that what
-    is said of a bad value is the same everywhere.
-    """
-    parsed: dict[str, Any] = {}
-    errors: dict[str, str] = {}
-    for opt in options_of(args):
-        raw = values.get(opt.name, "").strip()
-        if not raw:
-            if opt.required:
-                errors[opt.name] = f"{opt.name} is missing: {opt.help}."
-            continue
-        try:
-            parsed[opt.name] = _convert(opt, raw)
-        except ValueError as error:
-            errors[opt.name] = f"{opt.name}: {error}"
-    if errors:
-        raise Invalid(errors)
-    return args(**parsed)
-
-
-def _convert(opt: Option, raw: str) -> Any:
-    if opt.choices:
-        if raw.lower() not in opt.choices:
-            raise ValueError(f"“{raw[:40]}” is not one of {', '.join(opt.choices)}.")
-        return opt.kind(raw.lower())
-    if opt.kind is int:
-        if not re.fullmatch(r"[0-9]{1,9}", raw):  # as many digits as a number of the database surely holds
-            raise ValueError(f"“{raw[:40]}” is not a whole number.")
-        return int(raw)
-    return raw
-
-
-def parse_token(args: type[Args], parts: str) -> Args:
-    """Make an action's arguments from the rest of a button token, by position; raise Invalid for any other text."""
-    options = options_of(args)
-    given = parts.split(":", len(options) - 1) if options and parts else []
-    return parse_values(args, {opt.name: value for opt, value in zip(options, given, strict=False)})
-
-
-class Registry:
-    """All that the features declare, checked: it refuses at start what a platform would refuse later."""
-
-    def __init__(self, features: Iterable[ModuleType]) -> None:
-        """Collect the declarations of feature modules; raise ValueError for what a platform would refuse."""
-        self.commands: dict[tuple[str, str], Command] = {}
-        self.actions: dict[str, Action] = {}
-        self.forms: dict[str, FormHandler] = {}
-        self.message_actions: dict[str, MessageAction] = {}
-        self.posts: dict[str, PostMaker] = {}
-        for feature in features:
-            for declared in vars(feature).values():
-                if isinstance(declared, Command | Action | FormHandler | MessageAction | PostMaker):
-                    self._add(declared)
-        for root in self.roots():
-            if len(self.group(root)) > SUBCOMMANDS:
-                raise ValueError(f"/{root} has more than {SUBCOMMANDS} sub-commands")
-
-    def roots(self) -> list[str]:
-        """Name the slash commands, in the order of declaration."""
-        return list(dict.fromkeys(root for root, _ in self.commands))
-
-    def group(self, root: str) -> list[Command]:
-        """List the sub-commands of a slash command, in the order of declaration."""
-        return [found for found in self.commands.values() if found.root == root]
-
-    def default(self, root: str) -> Command | None:
-        """Give what a slash command does without a sub-command."""
-        return next((found for found in self.group(root) if found.default), None)
-
-    def _add(self, declared: Declaration) -> None:
-        match declared:
-            case Command():
-                check_command(declared)
-                self._keep(self.commands, (declared.root, declared.sub), declared)
-            case Action():
-                self._keep(self.actions, declared.name, declared)
-            case FormHandler():
-                self._keep(self.forms, declared.id, declared)
-            case MessageAction():
-                if len(declared.label) > MENU_LABEL_LENGTH:
-                    raise ValueError(f"{declared.label!r} is longer than {MENU_LABEL_LENGTH} characters")
-                self._keep(self.message_actions, declared.name, declared)
-            case PostMaker():
-                self._keep(self.posts, declared.kind, declared)
-
-    def _keep(self, shelf: dict[Any, Any], name: object, declared: Declaration) -> None:
-        if shelf.get(name, declared) is not declared:
-            raise ValueError(f"{name} is declared twice")
-        shelf[name] = declared
-
-
-def check_command(declared: Command) -> None:
-    """Raise ValueError for a command that Discord or Slack would refuse."""
-    for name in (declared.root, declared.sub, *(opt.name for opt in declared.options)):
-        if not NAME.fullmatch(name):
-            raise ValueError(f"{declared.written}: {name!r} must be 1 to 32 of a-z, 0-9, _ and -")
-    for words in (declared.summary, *(opt.help for opt in declared.options)):
-        if not 1 <= len(words) <= SUMMARY_LENGTH:
-            raise ValueError(f"{declared.written}: {words!r} must be 1 to {SUMMARY_LENGTH} characters")
-    if len(declared.options) > OPTIONS or any(len(opt.choices) > OPTIONS for opt in declared.options):
-        raise ValueError(f"{declared.written}: at most {OPTIONS} options, and choices in each")
-    needed = [opt.required for opt in declared.options]
-    if needed != sorted(needed, reverse=True):
-        raise ValueError(f"{declared.written}: required options come before optional ones")

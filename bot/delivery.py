@@ -13,12 +13,13 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.commands import Composing, Registry
+from bot.commands import Composing
 from bot.config import Config
 from bot.edits import Edits
 from bot.errors import CannotTell, RateLimited, Refused, StoreUnavailable, Unauthorized, Unreachable
 from bot.model import Account, Letter, OutboxState, Place, Recipient, Ref, workspace_of
 from bot.ports import Chat, Clock, Store
+from bot.registry import Registry
 from bot.retries import next_try
 from bot.ui import Card
 

@@ -10,23 +10,13 @@ from typing import Any, Protocol, assert_never
 import structlog
 
 from bot import words
-from bot.commands import (
-    Action,
-    Answer,
-    Command,
-    Context,
-    FormHandler,
-    Handler,
-    MessageAction,
-    Registry,
-    parse_token,
-    parse_values,
-    split_text,
-)
+from bot.arguments import parse_token, parse_values, split_text
+from bot.commands import Action, Answer, Command, Context, FormHandler, Handler, MessageAction
 from bot.config import Config
 from bot.errors import Invalid, StoreUnavailable, UserError
 from bot.model import Page, Person, Ref, Workspace
 from bot.ports import Chat, Clock, LinkReader, Store, Unit
+from bot.registry import Registry
 from bot.requests import Ask, Click, Invoke, Outcome, Pick, Rejected, Repeated, Reply, Request, Submit, Suggestion
 from bot.ui import Card, Form
 

@@ -3,8 +3,9 @@
 import difflib
 from collections.abc import Iterable, Mapping
 
-from bot.commands import Command, Registry
+from bot.commands import Command
 from bot.errors import UserError
+from bot.registry import Registry
 from bot.text import clamp
 from bot.ui import (
     Block,

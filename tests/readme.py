@@ -9,8 +9,8 @@ from pydantic import SecretStr
 
 from bot.__main__ import cli
 from bot.app import FEATURES
-from bot.commands import Registry
 from bot.config import Config, Section
+from bot.registry import Registry
 
 README = Path(__file__).parents[1] / "README.md"
 

@@ -11,9 +11,9 @@ import structlog
 from discord import app_commands
 
 from adapters.discord import failures, forms, inbound, limits, render
-from bot.commands import Registry
 from bot.dispatch import Core
 from bot.model import Workspace
+from bot.registry import Registry
 from bot.requests import Ask, Click, Intent, Invoke, Outcome, Pick, Rejected, Repeated, Reply, Request, Submit
 from bot.ui import Card, Form, paragraph
 

@@ -11,8 +11,9 @@ from discord import app_commands
 
 from adapters.discord import forms
 from adapters.discord.limits import OPTIONS
-from bot.commands import Command, MessageAction, Option, Registry
+from bot.commands import Command, MessageAction, Option
 from bot.config import Config
+from bot.registry import Registry
 
 GUILD_ONLY = app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False)
 INSTALLED = app_commands.AppInstallationType(guild=True, user=False)

@@ -8,8 +8,8 @@ import discord
 from adapters.discord.addresses import PRIVATE, Spot
 from adapters.discord.forms import given
 from adapters.discord.limits import PLATFORM
-from bot.commands import Registry
 from bot.model import Account, Place, Profile, Workspace
+from bot.registry import Registry
 from bot.requests import Ask, Click, Intent, Invoke, Pick, Request, Submit
 
 Payload = Mapping[str, Any]

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from bot.commands import Command, Option, Registry
+from bot.commands import Command, Option
+from bot.registry import Registry
 from bot.requests import Suggestion
 
 _LAST = re.compile(r'[^\s"]*:"[^"]*"?$|\S*$')

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from bot.commands import Registry
 from bot.config import Config
 from bot.errors import ConfigError
+from bot.registry import Registry
 from bot.text import clamp
 
 Json = dict[str, Any]

@@ -16,7 +16,6 @@ import structlog
 
 from adapters.links import SafeLinks
 from bot.app.metrics import Metrics
-from bot.commands import Registry
 from bot.config import Config
 from bot.delivery import Delivery
 from bot.dispatch import Dispatcher
@@ -29,6 +28,7 @@ from bot.features.courses.imports import Fit, Imported
 from bot.model import Account, Person, PublicCourse, Ref, Workspace
 from bot.ports import Chat, Clock, LinkReader, Store, Unit
 from bot.profiles import Profiles
+from bot.registry import Registry
 from bot.requests import Ask, Outcome, Request, Suggestion
 from bot.settle import Settler
 from storage import open_store

@@ -4,8 +4,8 @@ import json
 from pathlib import Path
 
 from bot.app.core import FEATURES
-from bot.commands import Registry
 from bot.config import Config
+from bot.registry import Registry
 
 
 def slack_manifest(config: Config) -> str:

@@ -11,11 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.app import FEATURES
-from bot.commands import Context, Registry, command, option, options_of, parse_token, parse_values, split_text
+from bot.arguments import parse_token, parse_values, split_text
+from bot.commands import Context, command, option, options_of
 from bot.errors import Invalid
 from bot.features.courses import cards
 from bot.features.courses.find import SearchArgs, SearchToken, room_for_words, shortened
 from bot.model import CourseQuery, Level
+from bot.registry import Registry
 from bot.ui import TOKEN_LENGTH, Card, token
 
 OPTIONS = options_of(SearchArgs)

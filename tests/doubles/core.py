@@ -11,10 +11,11 @@ from datetime import UTC, datetime, timedelta
 from types import ModuleType
 from typing import Any
 
-from bot.commands import Context, Registry, action, command, form, message_action, option
+from bot.commands import Context, action, command, form, message_action, option
 from bot.config import Config
 from bot.model import Level, Workspace
 from bot.ports import Chat
+from bot.registry import Registry
 from bot.requests import (
     Ask,
     Click,

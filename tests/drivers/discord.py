@@ -15,8 +15,9 @@ from simcord.interactions import nest_options
 
 from adapters.discord import inbound
 from adapters.discord.client import build
-from bot.commands import Registry, split_text
+from bot.arguments import split_text
 from bot.dispatch import Core
+from bot.registry import Registry
 from tests.doubles.discord_contract import check_contract
 from tests.drivers.base import MEMBERS, Answer, Seen, SeenButton, SeenField, SeenForm
 

@@ -13,11 +13,11 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 
 from adapters.slack.run import Running, serving
-from bot.commands import Registry
 from bot.config import Config
 from bot.dispatch import Core
 from bot.model import Workspace
 from bot.ports import Chat, Clock
+from bot.registry import Registry
 from bot.requests import Ask, Outcome, Request, Suggestion
 from tests.doubles import slack_payloads as payloads
 from tests.doubles.slack import APP_TOKEN, BOT_TOKEN, CENTRE, COURSES, SIGNING_SECRET, SlackDouble

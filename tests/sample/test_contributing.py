@@ -9,7 +9,7 @@ from types import ModuleType
 
 import pytest
 
-from bot.commands import Registry
+from bot.registry import Registry
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")

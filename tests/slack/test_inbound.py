@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.slack import inbound
-from bot.commands import split_text
+from bot.arguments import split_text
 from bot.model import Account, Place, Ref, Workspace
 from bot.requests import Click, Invoke, Pick, Submit
 from tests.doubles.core import _declarations
