@@ -53,15 +53,17 @@ def learn(db: Connection, community: str, url: str, page: Page, now: datetime) -
 
 
 def _told(page: Page, key: str) -> Values:
-    target = resource_key(page.address) if page.address else key
-    return {
-        "title": page.title,
-        "language": page.language,
-        "description": page.description,
-        "kind": page.kind.value,
-        "topics": written_topics(page.topics),
-        "same_as": None if target == key else target,
-    }
+    """Give what a page told; of what it left out this time, what is known already stays."""
+    words = {"title": page.title, "language": page.language, "description": page.description}
+    told: Values = {name: word for name, word in words.items() if word}
+    if page.topics:
+        told["topics"] = written_topics(page.topics)
+    if page.title or page.address:
+        target = resource_key(page.address) if page.address else key
+        told |= {"kind": page.kind.value, "same_as": None if target == key else target}
+    elif page.kind is not ResourceKind.UNKNOWN:
+        told["kind"] = page.kind.value
+    return told
 
 
 def _known(db: Connection, community: str, urls: Sequence[str]) -> dict[str, Page]:

@@ -145,7 +145,7 @@ async def test_what_a_page_told_is_known_by_any_spelling_as_it_is_asked_for(unit
 
 async def test_what_is_told_later_takes_the_place_of_what_was_known(unit: Unit) -> None:
     await leading(unit, A)
-    for page in (PAGE, Page(A), replace(PAGE, title="Another"), replace(PAGE, title="Another")):
+    for page in (PAGE, replace(PAGE, title="Another"), replace(PAGE, title="Another")):
         await unit.resources.learn(A, page, NOW)
         assert await unit.resources.known([A]) == {A: page}
 
@@ -259,3 +259,13 @@ async def test_each_community_reads_for_itself(store: Store) -> None:
         await unit.resources.missed(resource_key(A), None)
     async with store.read(NORTH) as unit:
         assert await unit.resources.known([A]) == {A: replace(PAGE, address="")}
+
+
+async def test_what_a_page_leaves_out_this_time_stays_known(unit: Unit) -> None:
+    await share(unit, "Read on")
+    full = Page(A, "A primer", "en", "All of it.", ResourceKind.HTML, ("reading",))
+    await unit.resources.learn(A, full, NOW)
+    await unit.resources.learn(A, Page(A), later(9))
+    assert (await unit.resources.known([A]))[A] == full
+    await unit.resources.learn(A, Page(A, "A new primer", kind=ResourceKind.HTML), later(18))
+    assert (await unit.resources.known([A]))[A] == replace(full, title="A new primer")
