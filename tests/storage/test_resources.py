@@ -7,7 +7,7 @@ import pytest
 from bot.model import Checkpoint, Course, Page, Resource, ResourceKind
 from bot.ports import Store, Unit
 from bot.urls import resource_key
-from tests.storage.sample import NORTH, NOW, SOUTH, content, edited, later, meet, share, stands
+from tests.storage.sample import NORTH, NOW, SOUTH, content, edited, goals, later, meet, share, stands
 
 A, B, C = (f"https://example.org/{name}" for name in "abc")
 PAGE = Page(A, "Learn “it” 🎉", "pt-br", "All of it", ResourceKind.VIDEO, ("go", "Art"))
@@ -269,3 +269,18 @@ async def test_what_a_page_leaves_out_this_time_stays_known(unit: Unit) -> None:
     assert (await unit.resources.known([A]))[A] == full
     await unit.resources.learn(A, Page(A, "A new primer", kind=ResourceKind.HTML), later(18))
     assert (await unit.resources.known([A]))[A] == replace(full, title="A new primer")
+
+
+async def test_courses_are_found_by_the_titles_of_their_pages(unit: Unit) -> None:
+    course = await leading(unit, A)
+    assert await goals(unit, "perceptron") == []
+    await unit.resources.learn(A, Page(A, "Meet the perceptron"), NOW)
+    assert await goals(unit, "perceptron") == [course.goal]
+    await unit.resources.learn(A, Page(A, "Meet the neuron"), later(9))
+    assert await goals(unit, "perceptron") == []
+    assert await goals(unit, "neuron") == [course.goal]
+    await unit.courses.set_archived(course.id, (await meet(unit)).id, NOW, on=True)
+    await unit.resources.learn(A, Page(A, "Meet the synapse"), later(18))
+    assert await goals(unit, "synapse") == []
+    await unit.courses.set_archived(course.id, (await meet(unit)).id, NOW, on=False)
+    assert await goals(unit, "synapse") == [course.goal]
