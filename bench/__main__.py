@@ -6,7 +6,7 @@ import time
 from rich.console import Console
 from rich.table import Table
 
-from bench import imports, rest, slack
+from bench import imports, rest, scale, slack
 
 
 async def main() -> None:
@@ -16,6 +16,7 @@ async def main() -> None:
         ("A signed /course search over HTTP, 50 at once, SQLite with every write durable", slack.search),
         ("1,000 form deliveries, each sent twice in any order, 50 at once", slack.twice),
         ("Importing 100,000 courses as JSON lines, SQLite with every write durable", imports.measure),
+        ("One search among 100,000 courses, SQLite", scale.measure),
         ("The program at rest, both adapters", rest.measure),
     ):
         begun = time.perf_counter()
