@@ -304,6 +304,8 @@ class Resources(Protocol):
     async def learn(self, url: str, page: Page, now: datetime) -> None:
         """Write down what a page told; courses that lead there are found by its title from now on.
 
+        What it left out this time (behind a sign-in, say) stays as it was known.
+
         An address that no course uses is left alone, unless `page` leads to it from one: a redirect's target counts
         as the same resource.
         """

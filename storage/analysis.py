@@ -33,108 +33,22 @@ _STEMMERS = {
 }  # fmt: skip
 _STEMMING = Lock()
 
-STOP_WORDS = frozenset(
-    [
-        "a",
-        "an",
-        "and",
-        "are",
-        "as",
-        "at",
-        "be",
-        "but",
-        "by",
-        "can",
-        "do",
-        "for",
-        "from",
-        "has",
-        "have",
-        "how",
-        "i",
-        "in",
-        "into",
-        "is",
-        "it",
-        "its",
-        "my",
-        "of",
-        "on",
-        "or",
-        "our",
-        "so",
-        "that",
-        "the",
-        "their",
-        "this",
-        "to",
-        "we",
-        "what",
-        "when",
-        "where",
-        "which",
-        "who",
-        "why",
-        "will",
-        "with",
-        "you",
-        "your",
-        "der",
-        "die",
-        "das",
-        "und",
-        "ein",
-        "eine",
-        "mit",
-        "für",
-        "von",
-        "zu",
-        "im",
-        "den",
-        "el",
-        "la",
-        "los",
-        "las",
-        "de",
-        "del",
-        "y",
-        "en",
-        "un",
-        "una",
-        "con",
-        "para",
-        "le",
-        "les",
-        "des",
-        "du",
-        "et",
-        "une",
-        "pour",
-        "dans",
-        "il",
-        "lo",
-        "gli",
-        "e",
-        "di",
-        "da",
-        "per",
-        "o",
-        "um",
-        "uma",
-        "com",
-        "do",
-        "da",
-        "em",
-        "het",
-        "een",
-        "van",
-        "и",
-        "в",
-        "на",
-        "с",
-        "для",
-    ]
-)
+_AROUND = """
+a about also am an and any anything are as at be been being but by can could did do does for from has have how i i'd
+i'm i've if in into is it its just like look looking may me my need needs not of on or our please really should so some
+someone something than that the their them then there these they this those to too us very want wanted wants was we
+were what when where which who why will with would you your
+
+das den der die ein eine ich im mit und von wie zu
+con como de del el en la las los para quiero un una y
+comment dans des du et je le les pour une
+che come di da e gli il lo per
+com da do em o um uma
+een het ik hoe van
+в для и как на с
+"""
+"""What people put around what they look for, as `words` gives it: English, then languages that many courses are in."""
+STOP_WORDS = frozenset(_AROUND.split())
 """Words that tell nothing of what a course is about."""
 
 

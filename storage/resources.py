@@ -3,17 +3,32 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, bindparam, or_, select, update
+from sqlalchemy import Connection, bindparam, exists, or_, select, update
 
 from bot.model import Page, Resource, ResourceKind
 from bot.urls import resource_key
 from storage.columns import StoredText
 from storage.content import read_topics, written_topics
+from storage.index import add_to_index, remove_from_index
+from storage.loading import courses_by_id
 from storage.session import Session
-from storage.sql import Values, mine, table
+from storage.sql import Values, hold, mine, table
 
-_RESOURCE = table("resource")
+_RESOURCE, _COURSE, _STEP = (table(name) for name in ("resource", "course", "course_step"))
 _IS_IT = _RESOURCE.c.key == bindparam("its_key", type_=StoredText)
+_TITLE = select(_RESOURCE.c.title).where(mine(_RESOURCE), _IS_IT)
+_LEADING = (
+    select(_COURSE.c.id)
+    .where(
+        mine(_COURSE),
+        _COURSE.c.archived_at.is_(None),
+        exists().where(
+            mine(_STEP), _STEP.c.course == _COURSE.c.id, _STEP.c.resource == bindparam("its_key", type_=StoredText)
+        ),
+    )
+    .order_by(_COURSE.c.id)
+)
+"""Courses whose place in the index a title changes."""
 _LEARN = update(_RESOURCE).where(mine(_RESOURCE), _IS_IT)
 _KEYS = bindparam("keys", type_=StoredText, expanding=True)
 _KNOWN = select(
@@ -44,24 +59,38 @@ _MISSED = update(_RESOURCE).where(mine(_RESOURCE), _IS_IT).values(due_at=_AGAIN,
 
 
 def learn(db: Connection, community: str, url: str, page: Page, now: datetime) -> None:
-    """Write down what a page told."""
-    told = _told(page, resource_key(url))
-    db.execute(
-        _LEARN.values(told | {"read_at": now, "due_at": None, "tries": 0}),
-        {"tenant": community, "its_key": resource_key(url)},
-    )
+    """Write down what a page told; courses that lead there are found by its title from now on."""
+    key = resource_key(url)
+    this = {"tenant": community, "its_key": key}
+    told = _told(page, key)
+    called = db.execute(_TITLE, this).scalar()
+    is_renamed = called is not None and told.get("title", called) != called
+    if is_renamed:
+        hold(db, community)
+    db.execute(_LEARN.values(told | {"read_at": now, "due_at": None, "tries": 0}), this)
+    if is_renamed:
+        _index_again(db, community, key)
+
+
+def _index_again(db: Connection, community: str, key: str) -> None:
+    leading = list(db.execute(_LEADING, {"tenant": community, "its_key": key}).scalars())
+    for course in courses_by_id(db, community, leading):
+        remove_from_index(db, community, course.id)
+        add_to_index(db, community, course.id, course)
 
 
 def _told(page: Page, key: str) -> Values:
-    target = resource_key(page.address) if page.address else key
-    return {
-        "title": page.title,
-        "language": page.language,
-        "description": page.description,
-        "kind": page.kind.value,
-        "topics": written_topics(page.topics),
-        "same_as": None if target == key else target,
-    }
+    """Give what a page told; of what it left out this time, what is known already stays."""
+    words = {"title": page.title, "language": page.language, "description": page.description}
+    told: Values = {name: word for name, word in words.items() if word}
+    if page.topics:
+        told["topics"] = written_topics(page.topics)
+    if page.title or page.address:
+        target = resource_key(page.address) if page.address else key
+        told |= {"kind": page.kind.value, "same_as": None if target == key else target}
+    elif page.kind is not ResourceKind.UNKNOWN:
+        told["kind"] = page.kind.value
+    return told
 
 
 def _known(db: Connection, community: str, urls: Sequence[str]) -> dict[str, Page]:

@@ -7,7 +7,7 @@ wait for each other in one place instead of in several.
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import ForeignKeyConstraint, Index, MetaData, UniqueConstraint
+from sqlalchemy import ForeignKeyConstraint, Index, MetaData, PrimaryKeyConstraint, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from storage.columns import Number, StoredText
@@ -317,7 +317,12 @@ class PostingRow(Row, table=True):
     """How much a search term says about a course. Made from the course; can be made again."""
 
     __tablename__ = "search_posting"
-    __table_args__ = (Index(None, "community", "course"), {"sqlite_with_rowid": False})
+    __table_args__ = (
+        # PostgreSQL finds the weight in the index: a search would else look at a page of the table for every posting.
+        PrimaryKeyConstraint("community", "term", "course", postgresql_include=["weight"]),
+        Index(None, "community", "course"),
+        {"sqlite_with_rowid": False},
+    )
 
     community: str = _text(primary_key=True)
     term: str = _text(primary_key=True)

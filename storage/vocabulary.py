@@ -24,8 +24,10 @@ _NEW_WORDS = select(_WORD.c.word, _WORD.c.term).where(mine(_WORD), _WORD.c.revis
 
 _SHORTEST = 3  # characters of a word that can be misspelt
 _LONG = 8  # from here on two mistakes are forgiven
-_MEANT = 3  # words that one misspelt word may have meant
+_MIDDLE = 7  # from here on two are, where nothing is nearer and the word begins alike
+_MEANT = 5  # words that one misspelt word may have meant
 _ENDINGS = 4  # words that one beginning may be of
+_PART = 2  # characters of each part of two words written as one
 
 
 @dataclass(eq=False)  # there is one for each community: itself and nothing else is equal to it
@@ -77,13 +79,17 @@ class Vocabulary:
         """Give the terms of a word that some course holds; none for an unknown word."""
         return tuple(term for term in self._terms_of.get(word, ()) if self._held_by.get(term, 0) > 0)
 
+    def held(self, term: str) -> int:
+        """Count the courses that hold a term."""
+        return self._held_by.get(term, 0)
+
     def holds(self, term: str) -> bool:
         """Tell whether some course holds a term."""
-        return self._held_by.get(term, 0) > 0
+        return self.held(term) > 0
 
     def rarity(self, term: str) -> float:
         """Tell how much a term tells, more for a rarer one: BM25's inverse document frequency."""
-        held = self._held_by.get(term, 0)
+        held = self.held(term)
         return math.log(1 + (self.courses - held + 0.5) / (held + 0.5)) if held <= self.courses else 0.1
 
     def meant(self, word: str) -> tuple[str, ...]:
@@ -96,20 +102,30 @@ class Vocabulary:
         return known
 
     def _near(self, word: str) -> tuple[str, ...]:
-        slips = 2 if len(word) >= _LONG else 1
-        lengths = range(len(word) - slips, len(word) + slips + 1)
-        near = [
-            (distance, other[:1] != word[:1], -self.common(other), other)
-            for length in lengths
-            for other, distance, _ in process.extract(
-                word, self._by_length.get(length, ()), scorer=OSA.distance, score_cutoff=slips, limit=None
-            )
-            if self.terms_of(other)
-        ]
+        near = self._within(2 if len(word) >= _LONG else 1, word)
+        if not near and len(word) >= _MIDDLE:
+            near = [found for found in self._within(2, word) if found[3][:1] == word[:1]]
         if not near:
             return ()
         nearest = min(near)[0]
-        return tuple(other for distance, _, _, other in sorted(near)[:_MEANT] if distance == nearest)
+        return tuple(other for distance, *_, other in sorted(near)[:_MEANT] if distance == nearest)
+
+    def _within(self, slips: int, word: str) -> list[tuple[int, bool, int, str]]:
+        """Find other words within a number of slips: how many, whether they begin otherwise, how rare they are."""
+        return [
+            (int(distance), other[:1] != word[:1], -self.common(other), other)
+            for length in range(len(word) - slips, len(word) + slips + 1)
+            for other, distance, _ in process.extract(
+                word, self._by_length.get(length, ()), scorer=OSA.distance, score_cutoff=slips, limit=None
+            )
+            if distance and self.terms_of(other)
+        ]
+
+    def split(self, word: str) -> tuple[str, ...]:
+        """Give the two known words that a word is written of, the pair whose rarer word is the commonest."""
+        pairs = ((word[:at], word[at:]) for at in range(_PART, len(word) - _PART + 1))
+        known = [(min(map(self.common, pair)), pair) for pair in pairs if all(map(self.terms_of, pair))]
+        return max(known)[1] if known else ()
 
     def beginning(self, start: str) -> tuple[str, ...]:
         """Give the commonest known words that begin with a text."""

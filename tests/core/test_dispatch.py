@@ -339,3 +339,11 @@ async def test_a_channel_that_is_closed_is_said_with_the_cure(app: App) -> None:
     settled = await app.settle(await app.handle(sent), sent)
     assert "Shared:" in said(settled)
     assert "Set the channel first." in said(settled)
+
+
+@pytest.mark.parametrize("length", [24, 25, 401])
+async def test_a_search_with_every_filter_as_long_as_can_be_is_answered(app: App, length: int) -> None:
+    language = ("en" + "-abcdefgh" * 60)[:length].rstrip("-")
+    typed = f"search sea level:beginner topic:{'t' * 40} language:{language} owner:P999999999"
+    answer = said(await app.handle(request(Invoke("course", text=typed))))
+    assert ("Nothing found" if length == 24 else "is no language code") in answer

@@ -172,3 +172,8 @@ def test_any_text_is_taken_or_refused_with_words(fields: dict[str, str]) -> None
         return
     content.goal.encode()  # no lone surrogate is left
     assert "\x00" not in content.goal + content.description
+
+
+@pytest.mark.parametrize("made_up", ["x" * 500, "english!", "../en"])
+def test_a_language_that_nobody_offered_is_not_taken(made_up: str) -> None:
+    assert rules.check_content(GOOD | {"language": made_up}, {}, LIMITS, "nl").language == "nl"

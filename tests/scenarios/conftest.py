@@ -2,10 +2,11 @@
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.stage import PLATFORMS, Stage, stage_on
+from tests.stage import PLATFORMS, PYTHON, Stage, share, stage_on
 
 
 @pytest.fixture(params=PLATFORMS)
@@ -13,3 +14,25 @@ async def stage(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
     """One app on one platform."""
     async with stage_on(request.param, tmp_path) as opened:
         yield opened
+
+
+@pytest.fixture
+async def two_courses(stage: Stage) -> Stage:
+    """Ana has shared course 1, Ben course 2."""
+    await share(stage, "ana", **PYTHON)
+    bread = {"goal": "Bake bread at home", "steps": "Knead it | https://example.org/bread"}
+    assert "(C2)" in (await share(stage, "ben", **PYTHON | bread)).text
+    return stage
+
+
+async def picture(stage: Stage) -> list[Any]:
+    """Take all of the two courses and their people that an attacker could want to change."""
+    async with stage.app.store.read("main") as unit:
+        people = [(await unit.people.named(name))[0].id for name in ("Ana", "Ben")]
+        return [
+            [await unit.courses.get(number) for number in (1, 2, 3)],
+            [await unit.courses.changes(number, 0, 9) for number in (1, 2)],
+            [await unit.learning.started(person, 0, 9) for person in people],
+            [await unit.shelf.of(person, 0, 9) for person in people],
+            [await unit.people.interests(person) for person in people],
+        ]

@@ -65,3 +65,12 @@ async def test_what_fits_is_found_behind_ones_own_courses(stage: Stage) -> None:
     form = (await stage.on.command("ana", "/offcourse profile")).form
     assert form is not None
     assert f"C1 {PYTHON['goal']}" in (await stage.on.submit("ana", form, learn="python")).text
+
+
+async def test_what_became_another_course_can_be_shared_once_more(stage: Stage) -> None:
+    await share(stage, "ana", **PYTHON)
+    form = (await stage.on.command("ana", "/course edit C1")).form
+    assert form is not None
+    await stage.on.submit("ana", form, goal="Quite another thing")
+    assert f"Shared: {PYTHON['goal']} (C2)" in (await share(stage, "ana", **PYTHON)).text
+    assert "You had shared this already" in (await share(stage, "ana", **PYTHON)).text

@@ -7,7 +7,7 @@ import pytest
 from bot.model import Checkpoint, Course, Page, Resource, ResourceKind
 from bot.ports import Store, Unit
 from bot.urls import resource_key
-from tests.storage.sample import NORTH, NOW, SOUTH, content, edited, later, meet, share, stands
+from tests.storage.sample import NORTH, NOW, SOUTH, content, edited, goals, later, meet, share, stands
 
 A, B, C = (f"https://example.org/{name}" for name in "abc")
 PAGE = Page(A, "Learn “it” 🎉", "pt-br", "All of it", ResourceKind.VIDEO, ("go", "Art"))
@@ -145,7 +145,7 @@ async def test_what_a_page_told_is_known_by_any_spelling_as_it_is_asked_for(unit
 
 async def test_what_is_told_later_takes_the_place_of_what_was_known(unit: Unit) -> None:
     await leading(unit, A)
-    for page in (PAGE, Page(A), replace(PAGE, title="Another"), replace(PAGE, title="Another")):
+    for page in (PAGE, replace(PAGE, title="Another"), replace(PAGE, title="Another")):
         await unit.resources.learn(A, page, NOW)
         assert await unit.resources.known([A]) == {A: page}
 
@@ -259,3 +259,28 @@ async def test_each_community_reads_for_itself(store: Store) -> None:
         await unit.resources.missed(resource_key(A), None)
     async with store.read(NORTH) as unit:
         assert await unit.resources.known([A]) == {A: replace(PAGE, address="")}
+
+
+async def test_what_a_page_leaves_out_this_time_stays_known(unit: Unit) -> None:
+    await share(unit, "Read on")
+    full = Page(A, "A primer", "en", "All of it.", ResourceKind.HTML, ("reading",))
+    await unit.resources.learn(A, full, NOW)
+    await unit.resources.learn(A, Page(A), later(9))
+    assert (await unit.resources.known([A]))[A] == full
+    await unit.resources.learn(A, Page(A, "A new primer", kind=ResourceKind.HTML), later(18))
+    assert (await unit.resources.known([A]))[A] == replace(full, title="A new primer")
+
+
+async def test_courses_are_found_by_the_titles_of_their_pages(unit: Unit) -> None:
+    course = await leading(unit, A)
+    assert await goals(unit, "perceptron") == []
+    await unit.resources.learn(A, Page(A, "Meet the perceptron"), NOW)
+    assert await goals(unit, "perceptron") == [course.goal]
+    await unit.resources.learn(A, Page(A, "Meet the neuron"), later(9))
+    assert await goals(unit, "perceptron") == []
+    assert await goals(unit, "neuron") == [course.goal]
+    await unit.courses.set_archived(course.id, (await meet(unit)).id, NOW, on=True)
+    await unit.resources.learn(A, Page(A, "Meet the synapse"), later(18))
+    assert await goals(unit, "synapse") == []
+    await unit.courses.set_archived(course.id, (await meet(unit)).id, NOW, on=False)
+    assert await goals(unit, "synapse") == [course.goal]

@@ -15,6 +15,8 @@ Parsed = TypeVar("Parsed")
 
 URL_LENGTH = 2000
 """Longest address: what every browser and both platforms take (Slack allows 3,000 in a button)."""
+LANGUAGE_LENGTH = 24
+"""Longest language code that one can type: in a button token it stands beside a topic, an owner and a page."""
 SUGGESTED_TOPICS = 3
 """Most topics suggested at a time."""
 SURE_TOPIC = 3
@@ -198,7 +200,7 @@ def parse_level(raw: str) -> Level | None:
 def parse_language(raw: str) -> str | None:
     """Read a language code; None for none; raise ValueError for anything else."""
     code = raw.strip().lower().replace("_", "-")
-    if code and not _LANGUAGE.match(code):
+    if code and not (_LANGUAGE.match(code) and len(code) <= LANGUAGE_LENGTH):
         raise ValueError(f"“{clamp(raw, 40)}” is no language code, write en, nl or pt-br")
     return code or None
 
@@ -236,7 +238,8 @@ def check_content(
     description = checks.take("description", lambda raw: check_description(raw, limits, standing.description))
     if checks.errors or goal is None or steps is None:
         raise Invalid(checks.errors)
-    language = values.get("language") or language_of(steps, pages) or default_language
+    told = values.get("language", "")  # no field of a form: a draft brings what its pages told
+    language = (told if _LANGUAGE.match(told) else None) or language_of(steps, pages) or default_language
     return CourseContent(goal, steps, level, topics or (), description or "", language)
 
 

@@ -138,7 +138,7 @@ async def shared(ctx: Context, submit: Submit) -> Card:
     if used:
         draft = await ctx.unit.drafts.keep(ctx.person.id, cards.SHARE, _kept(submit, content), ANYWAY, ctx.now)
         return cards.used_card(used, ctx.person, Button("Share anyway", token("course.anyway", draft)))
-    return await _share(ctx, content)
+    return await _share(ctx, content, anew=True)
 
 
 async def _used_by_others(ctx: Context, content: CourseContent) -> list[Course]:
@@ -169,8 +169,13 @@ async def share_anyway(ctx: Context, args: DraftArgs) -> Card:
     return await _share(ctx, rules.check_content(draft.values, {}, ctx.config.courses, ctx.config.community.language))
 
 
-async def _share(ctx: Context, content: CourseContent) -> Card:
-    course, fresh = await ctx.unit.courses.add(content, ctx.person.id, ctx.now, source_of(content, ctx.person.id))
+async def _share(ctx: Context, content: CourseContent, *, anew: bool = False) -> Card:
+    """Store and announce; the same again is the same course, unless that was edited since and it is shared `anew`."""
+    source = source_of(content, ctx.person.id)
+    course, fresh = await ctx.unit.courses.add(content, ctx.person.id, ctx.now, source)
+    if anew and not fresh and (course.goal, course.steps) != (content.goal, content.steps):
+        again = f"{source} after revision {course.revision}"
+        course, fresh = await ctx.unit.courses.add(content, ctx.person.id, ctx.now, again)
     if fresh:
         await learn_pages(ctx)
         await ctx.unit.outbox.queue(announcements(course.id, await ctx.unit.workspaces.all(), ctx.config), ctx.now)
