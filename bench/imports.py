@@ -94,7 +94,7 @@ def _insert(source: Path, target: Path) -> tuple[float, int]:
         new.execute("PRAGMA journal_mode=WAL")
         new.execute("PRAGMA synchronous=FULL")
         for table in _tables(old):
-            read = old.execute(f"SELECT * FROM {table}")  # noqa: S608 - a table of ours
+            read = old.execute(f"SELECT * FROM {table} {_order(old, table)}")  # noqa: S608 - a table of ours
             insert = f"INSERT INTO {table} VALUES ({', '.join('?' * len(read.description))})"  # noqa: S608 - as above
             while page := read.fetchmany(ROWS):
                 begun = time.perf_counter()
@@ -104,6 +104,12 @@ def _insert(source: Path, target: Path) -> tuple[float, int]:
                 total += time.perf_counter() - begun
                 rows += len(page)
     return total, rows
+
+
+def _order(database: sqlite3.Connection, table: str) -> str:
+    """Give rows in the order in which they came: sorted by their keys they would be written faster than they can be."""
+    columns = {name for _, name, *_ in database.execute(f"PRAGMA table_info({table})")}
+    return "ORDER BY course" if "course" in columns else ""
 
 
 def _tables(database: sqlite3.Connection) -> Iterator[str]:
