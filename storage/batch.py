@@ -11,7 +11,7 @@ from bot.records import NewCourse
 from storage.columns import StoredText
 from storage.content import Parts, add_all_parts, columns_of, origin
 from storage.curation import beginnings
-from storage.index import add_to_index
+from storage.index import add_all_to_index
 from storage.resources import learn
 from storage.sql import Values, draw, mine, table
 
@@ -69,9 +69,7 @@ def store(db: Connection, community: str, added: Sequence[Stored], now: datetime
         return
     db.execute(_ADD, [one.row for one in added])
     unread = add_all_parts(db, community, [one.parts for one in added], now)
-    for one in added:
-        if one.is_found:
-            add_to_index(db, community, one.parts.course, one.parts.content)
+    add_all_to_index(db, community, {one.parts.course: one.parts.content for one in added if one.is_found})
     titles = {url: title for one in added for url, title in one.parts.titles.items()} if unread else {}
     for url in unread:
         learn(db, community, url, Page(url, titles[url]), now)

@@ -376,6 +376,7 @@ async def test_titles_that_come_along_are_learned_where_nobody_read_the_page(uni
     titles = {a: "From a file", b: "B", CANVAS: "Canvas"}
     await unit.courses.add_many([NewCourse(content("Course 2", steps=steps), None, "x", titles=titles)], later(5))
     known = await unit.resources.known([step.url for step in steps])
+    assert (await unit.courses.search(CourseQuery("canvas"), 0, 9)).total == 1
     assert {url: page.title for url, page in known.items()} == {a: "Read by us", b: "B", CANVAS: "Canvas"}
     assert [one.url for one in await unit.resources.claim(later(9), 1, 9)] == ["https://example.org/untitled"]
 
