@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from bot.commands import Context, action, command, option
 from bot.errors import Invalid
 from bot.features.courses import cards, rules
-from bot.features.courses.naming import CHOICES, NAME_LENGTH, SUGGESTED, SUGGESTION_LENGTH
+from bot.features.courses.naming import CHOICES, LAST_PAGE, NAME_LENGTH, SUGGESTED, SUGGESTION_LENGTH, PageArgs
 from bot.model import Account, CourseQuery, Level
 from bot.requests import Reply, Suggestion
 from bot.text import clamp, one_line, sentence
@@ -16,8 +16,6 @@ from bot.ui import TOKEN_LENGTH, Card
 
 TOPICS_LISTED = 25
 TOPIC_BUTTONS = 10
-LAST_PAGE = 999
-"""No button leads further; nobody pages that far, and a made-up button could."""
 OWN_LISTS = {"mine": "the courses I own", "saved": "my shelf", "archived": "my courses that I put away"}
 _PERSON = re.compile(r"[pP]([1-9][0-9]{0,8})")
 
@@ -185,13 +183,6 @@ async def list_courses(ctx: Context, args: ListArgs) -> Card:
             return await shelf(ctx, 0)
     topic = clamp(normal_topic(args.what), TOPIC_LENGTH, "")
     return await results(ctx, CourseQuery(topic=topic)) if topic else await topics(ctx, args)
-
-
-@dataclass(frozen=True)
-class PageArgs:
-    """What a button carries that turns the pages of a list of one's own."""
-
-    page: int = option("the page", default=0)
 
 
 @action("course.archived", args=PageArgs)

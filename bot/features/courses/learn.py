@@ -6,7 +6,17 @@ from dataclasses import dataclass
 from bot.commands import Context, action, command, option
 from bot.errors import NotFound, UserError
 from bot.features.courses import cards
-from bot.features.courses.naming import CourseArgs, course_of, course_option, everybodys, pick, saved, started
+from bot.features.courses.naming import (
+    LAST_PAGE,
+    CourseArgs,
+    PageArgs,
+    course_of,
+    course_option,
+    everybodys,
+    pick,
+    saved,
+    started,
+)
 from bot.model import Course, Progress
 from bot.requests import Reply
 from bot.ui import (
@@ -26,9 +36,6 @@ from bot.ui import (
     text,
     token,
 )
-
-LAST_PAGE = 999
-"""No button leads further; nobody pages that far, and a made-up button could."""
 
 
 @dataclass(frozen=True)
@@ -109,13 +116,6 @@ async def _mark(ctx: Context, args: StepArgs, *, on: bool) -> Reply:
         )
     await ctx.unit.learning.set_done(ctx.person.id, course.id, args.step, ctx.now, on=on)
     return Reply(await how_far(ctx, course), replaces=True)
-
-
-@dataclass(frozen=True)
-class PageArgs:
-    """A page of a list."""
-
-    page: int = option("the page", default=0)
 
 
 @action("course.learning", args=PageArgs)

@@ -22,6 +22,8 @@ NAME_LENGTH = 100
 """How much of a name or a title is looked for at most, in UTF-16 units."""
 OWN = 200
 """How many of one's own courses are looked through for a title."""
+LAST_PAGE = 999
+"""No button leads further; nobody pages that far, and a made-up button could."""
 _SHORT_ID = re.compile(r"[cC#]?([1-9][0-9]{0,8})")
 
 Offer = Callable[[Context, str], Awaitable[Sequence[Course]]]
@@ -33,6 +35,13 @@ class CourseArgs:
     """The course that a button speaks of."""
 
     course: int = option("the course's number")
+
+
+@dataclass(frozen=True)
+class PageArgs:
+    """What a button carries that turns the pages of a list of one's own."""
+
+    page: int = option("the page", default=0)
 
 
 async def course_of(ctx: Context, args: CourseArgs) -> Course:
