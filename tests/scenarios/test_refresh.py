@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from bot.app import COMMUNITY
 from bot.commands import Composing, PostMaker
-from bot.features.courses.cards import CARD
+from bot.courses.phrases import CARD
 from bot.model import Letter
 from bot.ui import Button, Buttons, Card, Heading, paragraph
 from tests.stage import PYTHON, Stage, share

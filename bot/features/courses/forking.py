@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from bot.commands import Composing, Context, action, command, post
+from bot.courses.naming import CourseArgs, course_of, course_option, everybodys, pick
 from bot.errors import UserError
-from bot.features.courses.naming import CourseArgs, course_of, course_option, everybodys, pick
 from bot.features.courses.viewing import go_to
 from bot.model import Course, Letter, Person, Recipient
 from bot.ui import Bold, Button, Buttons, Card, Mention, note, paragraph, token

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.commands import Context, action, command, option
-from bot.errors import NotFound, UserError
-from bot.features.courses import cards
-from bot.features.courses.naming import (
+from bot.courses import phrases
+from bot.courses.naming import (
     LAST_PAGE,
     CourseArgs,
     PageArgs,
@@ -17,6 +16,8 @@ from bot.features.courses.naming import (
     saved,
     started,
 )
+from bot.errors import NotFound, UserError
+from bot.features.courses import cards
 from bot.model import Course, Progress
 from bot.requests import Reply
 from bot.ui import (
@@ -135,12 +136,12 @@ async def all_started(ctx: Context, page: int) -> Card:
 def progress_card(found: Progress, *, begun: bool = True) -> Card:
     """Show how far somebody is: the steps with links and marks, and a button to mark each."""
     course = found.course
-    said = f"{found.steps_done} of {cards.counted(len(course.steps), 'step')} done"
+    said = f"{found.steps_done} of {phrases.counted(len(course.steps), 'step')} done"
     cheer = " Well done!" if found.is_finished else ""
     kept = "Only you see this." if begun else "You haven't started yet: mark your first step, and I'll remember it."
     blocks: list[Block] = [
         Heading(course.goal),
-        note(*cards.facts(course)),
+        note(*phrases.facts(course)),
         Items(tuple(_step(found, position) for position in range(len(course.steps))), ordered=True),
         paragraph(Bold(f"{said}."), cheer),
         Buttons(tuple(_mark_button(found, position) for position in range(len(course.steps)))),
@@ -183,13 +184,13 @@ def started_card(found: Sequence[Progress], page: int, total: int) -> Card:
     turns = [Button("Back", token("course.learning", page - 1))] if page > 0 else []
     turns += [Button("More", token("course.learning", page + 1))] if page < last else []
     pages = f", page {page + 1} of {last + 1}" if last else ""
-    blocks += [Divider(), note(cards.counted(total, "course") + pages)]
+    blocks += [Divider(), note(phrases.counted(total, "course") + pages)]
     return Card("What you are learning", (*blocks, *([Buttons(tuple(turns))] if turns else [])))
 
 
 def how_far_text(found: Progress) -> str:
     """Say in a few words how far somebody is."""
-    steps = f"{found.steps_done} of {cards.counted(len(found.course.steps), 'step')} done"
+    steps = f"{found.steps_done} of {phrases.counted(len(found.course.steps), 'step')} done"
     return f"{found.course.short_id} · {steps}{' · archived' if found.course.archived_at else ''}"
 
 

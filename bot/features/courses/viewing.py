@@ -4,16 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.commands import Context, action, command
+from bot.courses import phrases
+from bot.courses.naming import CourseArgs, course_of, course_option, everybodys, pick
+from bot.courses.rights import may_edit
 from bot.features.courses import cards
-from bot.features.courses.naming import CourseArgs, course_of, course_option, everybodys, pick
 from bot.model import Course, Person, Progress
 from bot.ui import Block, Button, Buttons, Card, Inline, Text, Time, joined, note, text, token
-
-
-def may_edit(course: Course, person: Person, *, is_steward: bool) -> bool:
-    """Tell whether somebody may change a course: its owner, its co-owners and the stewards may."""
-    carers = {carer.id for carer in (course.owner, *course.co_owners) if carer}
-    return is_steward or person.id in carers
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +74,7 @@ def shown_card(view: View, viewer: Person) -> Card:
     card = cards.course_card(course)
     told: list[Block] = [note(*_state(course))]
     if view.progress is not None:
-        told.append(note(f"You have done {view.progress.steps_done} of {cards.counted(len(course.steps), 'step')}."))
+        told.append(note(f"You have done {view.progress.steps_done} of {phrases.counted(len(course.steps), 'step')}."))
     return Card(card.summary, (*card.blocks, *told, Buttons(tuple(_taps(view, viewer)))))
 
 
