@@ -12,6 +12,7 @@ from storage.courses import SqlCourses
 from storage.deliveries import SqlDeliveries
 from storage.drafts import SqlDrafts
 from storage.engine import Database, opened
+from storage.joining import SqlJoinings
 from storage.learning import SqlLearning
 from storage.outbox import SqlOutbox
 from storage.people import SqlPeople
@@ -29,6 +30,7 @@ class SqlUnit:
     def __init__(self, session: Session, vocabularies: Vocabularies) -> None:
         self.community = session.community
         self.people = SqlPeople(session)
+        self.joinings = SqlJoinings(session)
         self.courses = SqlCourses(session, vocabularies)
         self.learning = SqlLearning(session)
         self.shelf = SqlShelf(session)

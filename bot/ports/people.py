@@ -23,11 +23,14 @@ class People(Protocol):
         ...
 
     async def named(self, name: str) -> Sequence[Person]:
-        """Find people by name, case folded: those of exactly this name, else those whose name contains it."""
+        """Find people by name, case folded: those of exactly this name, else those whose name contains it.
+
+        Who turned out to be another one is found by that one's name.
+        """
         ...
 
     async def get(self, person: int) -> Person | None:
-        """Find a person by id."""
+        """Find a person by id; one who turned out to be another one is that one."""
         ...
 
     async def add(self, name: str, now: datetime) -> Person:

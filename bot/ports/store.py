@@ -8,6 +8,7 @@ from bot.model import Workspace
 from bot.ports.archive import Archive
 from bot.ports.care import Reviews
 from bot.ports.courses import Courses, Learning, Resources, Shelf
+from bot.ports.joining import Joinings
 from bot.ports.outbox import Deliveries, Drafts, Outbox, Posts, Workspaces
 from bot.ports.people import People
 
@@ -22,6 +23,8 @@ class Unit(Protocol):
 
     @property
     def people(self) -> People: ...
+    @property
+    def joinings(self) -> Joinings: ...
     @property
     def courses(self) -> Courses: ...
     @property

@@ -34,8 +34,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Take away what this revision brought, with all that is in it."""
     for name in (
-        "joining", "link_code", "freshness_week", "course_view", "escalation", "handover", "flag", "asked", "digest",
-        "carer", "review_interval",
+        "joining", "link_miss", "link_code", "freshness_week", "course_view", "escalation", "handover", "flag", "asked",
+        "digest", "carer", "review_interval",
     ):  # fmt: skip
         op.drop_table(name)
     op.drop_index("ix_course_community_offered_at", "course")
@@ -233,6 +233,15 @@ def _joined_accounts() -> None:
         sa.PrimaryKeyConstraint("community", "digest", name="pk_link_code"),
     )
     op.create_index("ix_link_code_community_person", "link_code", ["community", "person"])
+    op.create_table(
+        "link_miss",
+        _key("community", sa.Text()),
+        _key("person", sa.Integer()),
+        _moment("since", needed=True),
+        _key("misses", sa.Integer()),
+        _to_person("link_miss"),
+        sa.PrimaryKeyConstraint("community", "person", name="pk_link_miss"),
+    )
     op.create_table(
         "joining",
         _key("community", sa.Text()),
