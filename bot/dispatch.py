@@ -11,13 +11,26 @@ import structlog
 
 from bot import words
 from bot.arguments import parse_token, parse_values, split_text
-from bot.commands import Action, Answer, Command, Context, FormHandler, Handler, MessageAction
+from bot.commands import Action, Answer, Background, Command, Context, FormHandler, Handler, MessageAction
 from bot.config import Config
 from bot.errors import Invalid, StoreUnavailable, UserError
 from bot.model import Page, Person, Ref, Workspace
 from bot.ports import Chat, Clock, LinkReader, Store, Unit
 from bot.registry import Registry
-from bot.requests import Ask, Click, Invoke, Outcome, Pick, Rejected, Repeated, Reply, Request, Submit, Suggestion
+from bot.requests import (
+    Ask,
+    Click,
+    Event,
+    Invoke,
+    Outcome,
+    Pick,
+    Rejected,
+    Repeated,
+    Reply,
+    Request,
+    Submit,
+    Suggestion,
+)
 from bot.ui import Card, Form
 
 log = structlog.get_logger(__name__)
@@ -51,6 +64,10 @@ class Core(Protocol):
 
     async def suggest(self, ask: Ask) -> Sequence[Suggestion]:
         """Suggest values while somebody types an option; at most 25. Never raises."""
+        ...
+
+    async def hear(self, event: Event) -> None:
+        """Take note of what happened on a platform. Raises StoreUnavailable: then it should be told again."""
         ...
 
     def attach(self, chat: Chat) -> None:
@@ -256,6 +273,23 @@ class Dispatcher:
         if request.inline_errors:
             return Rejected(form, {form.fields[0].name: card.summary})
         return Reply(words.with_typed(card, form))
+
+    async def hear(self, event: Event) -> bool:
+        """Tell all listeners of an event, in one transaction with its key; False where it was heard before.
+
+        Raises StoreUnavailable.
+        """
+        community = await self._store.community_of(event.workspace)
+        listeners = self._registry.listeners.get(event.kind, ())
+        if community is None or not listeners:
+            return False
+        now = self._clock.now()
+        async with self._store.write(community) as unit:
+            if not await unit.deliveries.add(event.workspace.platform, event.key, now):
+                return False
+            for listener in listeners:
+                await listener.hear(Background(now, self._config, self._registry, unit), event)
+        return True
 
     async def suggest(self, ask: Ask) -> Sequence[Suggestion]:
         """Suggest values for an option; nothing where anything goes wrong, because typing must go on."""

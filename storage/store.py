@@ -17,6 +17,7 @@ from storage.outbox import SqlOutbox
 from storage.people import SqlPeople
 from storage.posts import SqlPosts
 from storage.resources import SqlResources
+from storage.reviews import SqlReviews
 from storage.session import Session
 from storage.shelf import SqlShelf
 from storage.vocabulary import Vocabularies
@@ -32,6 +33,7 @@ class SqlUnit:
         self.learning = SqlLearning(session)
         self.shelf = SqlShelf(session)
         self.resources = SqlResources(session)
+        self.reviews = SqlReviews(session)
         self.posts = SqlPosts(session)
         self.outbox = SqlOutbox(session)
         self.deliveries = SqlDeliveries(session)

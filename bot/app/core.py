@@ -16,6 +16,8 @@ import structlog
 
 from adapters.links import SafeLinks
 from bot.app.metrics import Metrics
+from bot.care import Intervals
+from bot.commands import Round
 from bot.config import Config
 from bot.delivery import Delivery
 from bot.dispatch import Dispatcher
@@ -29,7 +31,7 @@ from bot.model import Account, Person, PublicCourse, Ref, Workspace
 from bot.ports import Chat, Clock, LinkReader, Store, Unit
 from bot.profiles import Profiles
 from bot.registry import Registry
-from bot.requests import Ask, Outcome, Request, Suggestion
+from bot.requests import Ask, Event, Outcome, Request, Suggestion
 from bot.settle import Settler
 from storage import open_store
 
@@ -108,6 +110,11 @@ class App:
             log.exception("reply not settled", key=request.key)
             return outcome
 
+    async def hear(self, event: Event) -> None:
+        """Take note of what happened on a platform; see `bot.dispatch.Core`."""
+        if await self._dispatcher.hear(event):
+            self.delivery.wake()
+
     async def suggest(self, ask: Ask) -> Sequence[Suggestion]:
         """Suggest values while somebody types; see `bot.dispatch.Core`."""
         return await self._dispatcher.suggest(ask)
@@ -161,7 +168,17 @@ class App:
     async def tick(self, now: datetime) -> None:
         """Do all work that is due at a moment (aware UTC), once. Pages are read beside the letters."""
         async with _beside(self.enrichment.run_due(now)):
+            await self._work(now)
             await self._send_and_forget(now)
+
+    async def _work(self, now: datetime) -> None:
+        """Do what features say is due. One that fails stops no other, and comes again at the next tick."""
+        for name in await self.store.communities():
+            for work in self.registry.work.values():
+                try:
+                    await work.run(Round(now, self.config, self.registry, self.store, name))
+                except Exception:
+                    log.exception("due work failed", work=work.name)
 
     async def _send_and_forget(self, now: datetime) -> None:
         await self.delivery.run_due(now)
@@ -256,6 +273,8 @@ async def open_app(
         claimant = f"{socket.gethostname()}:{os.getpid()}:{id(stack):x}"
         app = App(config, store, clock or SystemClock(), links, claimant)
         await store.found(COMMUNITY, config.community.name)
+        async with store.write(COMMUNITY) as unit:
+            await unit.reviews.set_intervals(Intervals(config.ownership.review_days, config.ownership.days_by_topic))
         if config.discord.token.get_secret_value() and config.discord.guild_id:
             await app.join(Workspace("discord", config.discord.guild_id))
         work = [asyncio.create_task(app.delivery.run())] if sending else []

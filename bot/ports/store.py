@@ -6,6 +6,7 @@ from typing import Protocol
 
 from bot.model import Workspace
 from bot.ports.archive import Archive
+from bot.ports.care import Reviews
 from bot.ports.courses import Courses, Learning, Resources, Shelf
 from bot.ports.outbox import Deliveries, Drafts, Outbox, Posts, Workspaces
 from bot.ports.people import People
@@ -31,6 +32,8 @@ class Unit(Protocol):
     def resources(self) -> Resources: ...
     @property
     def posts(self) -> Posts: ...
+    @property
+    def reviews(self) -> Reviews: ...
     @property
     def outbox(self) -> Outbox: ...
     @property

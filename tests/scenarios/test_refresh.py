@@ -3,14 +3,14 @@
 from datetime import timedelta
 
 from bot.app import COMMUNITY
-from bot.commands import Composing, PostMaker
+from bot.commands import Background, PostMaker
 from bot.courses.phrases import CARD
 from bot.model import Letter
 from bot.ui import Button, Buttons, Card, Heading, paragraph
 from tests.stage import PYTHON, Stage, share
 
 
-async def _another(composing: Composing, letter: Letter) -> Card:
+async def _another(background: Background, letter: Letter) -> Card:
     words = "It was changed."
     return Card(words, (Heading("Another goal"), paragraph(words), Buttons((Button("Show", "course.show:1"),))))
 

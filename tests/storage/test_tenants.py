@@ -7,6 +7,7 @@ from typing import Any, get_args
 import pytest
 
 from bot import ports
+from bot.care import Outcome, Settled
 from bot.model import (
     Course,
     CourseContent,
@@ -47,6 +48,11 @@ SEEN = Course(
 async def _told(unit: Unit) -> Interests | None:
     found = await unit.people.interests(1)
     return None if found == Interests() else found
+
+
+async def _settled(unit: Unit) -> Settled | None:
+    found = await unit.reviews.attend(1, 1, later(5), Outcome.REVIEWED)
+    return None if found == Settled() else found
 
 
 async def _started(unit: Unit) -> int:
@@ -100,6 +106,8 @@ CHANGES: dict[str, Ask] = {
     "courses.show_page": lambda unit: unit.courses.show_page(1, on=False),
     "resources.learn": lambda unit: unit.resources.learn("https://example.org/a", Page("", "Intruder"), NOW),
     "resources.missed": lambda unit: unit.resources.missed(resource_key("https://example.org/a"), None),
+    "reviews.set_interval": lambda unit: unit.reviews.set_interval(1, 7),
+    "reviews.attend": _settled,
     "outbox.sent": lambda unit: unit.outbox.sent(2, Ref("slack:T2/x"), Workspace("slack", "T2"), NOW),
     "outbox.refresh": lambda unit: unit.outbox.refresh("course", SUBJECT, later(5)),
     "outbox.edited": lambda unit: unit.outbox.edited(2, "south", NOW, later(5)),
@@ -108,6 +116,8 @@ CHANGES: dict[str, Ask] = {
     "outbox.close": lambda unit: unit.outbox.close(2, OutboxState.DEAD, "intruder"),
 }
 FRESH = {
+    "reviews.intervals": "test_reviews: each community has its own",
+    "reviews.set_intervals": "test_reviews: each community has its own",
     "archive.add": "test_transfer: the same archive in two communities is two",
     "courses.add_many": "makes new courses, as courses.add does",
     "people.meet": "test_people: the same account in two communities is two people",

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from bot.commands import Composing, Context, action, command, form, message_action, option, post
+from bot.commands import Background, Context, action, command, form, message_action, option, post
 from bot.config import Config, channels_of, homes
 from bot.courses import phrases
 from bot.courses.naming import CourseArgs, course_of
@@ -204,9 +204,9 @@ def announcements(course: int, workspaces: Iterable[Workspace], config: Config) 
 
 
 @post(phrases.CARD)
-async def announce(composing: Composing, letter: Letter) -> Card | None:
+async def announce(background: Background, letter: Letter) -> Card | None:
     """Make the public card of a course."""
-    course = await composing.unit.courses.get(int(letter.subject))
+    course = await background.unit.courses.get(int(letter.subject))
     return cards.announcement_card(course) if course else None
 
 
