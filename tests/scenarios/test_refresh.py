@@ -52,7 +52,7 @@ async def test_an_edit_that_the_app_took_up_by_itself_is_there_when_all_is_settl
     await share(stage, "ana", **PYTHON)
     begun = asyncio.Event()
 
-    async def slow(composing: Composing, letter: Letter) -> Card:
+    async def slow(background: Background, letter: Letter) -> Card:
         begun.set()
         await asyncio.sleep(0.2)
         return await _another(composing, letter)
