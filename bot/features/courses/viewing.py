@@ -56,13 +56,20 @@ class ShowArgs:
 async def show(ctx: Context, args: ShowArgs) -> Card:
     """Show the course that somebody names; offer those it could be."""
     found = await pick(ctx, args.course, "course.show")
-    return found if isinstance(found, Card) else await shown(ctx, found)
+    return found if isinstance(found, Card) else await looked_at(ctx, found)
 
 
 @action("course.show", args=CourseArgs)
 async def show_tapped(ctx: Context, args: CourseArgs) -> Card:
     """Show the course of a button to the one who tapped."""
-    return await shown(ctx, await course_of(ctx, args))
+    return await looked_at(ctx, await course_of(ctx, args))
+
+
+async def looked_at(ctx: Context, course: Course) -> Card:
+    """Show a course to somebody who wants to see it. Those who look after it don't use it by looking."""
+    if not may_edit(course, ctx.person, is_steward=ctx.is_steward):
+        ctx.count_view(course.id)
+    return await shown(ctx, course)
 
 
 async def shown(ctx: Context, course: Course) -> Card:
