@@ -55,7 +55,7 @@ async def test_an_edit_that_the_app_took_up_by_itself_is_there_when_all_is_settl
     async def slow(background: Background, letter: Letter) -> Card:
         begun.set()
         await asyncio.sleep(0.2)
-        return await _another(composing, letter)
+        return await _another(background, letter)
 
     stage.app.registry.posts[CARD] = PostMaker(CARD, slow)
     async with stage.app.store.write(COMMUNITY) as unit:
