@@ -129,9 +129,9 @@ def _care(draw: st.DrawFn, filled: Filled, owners: Mapping[int, int | None]) -> 
             "asked", id=next(numbers), digest=digest, position=0, person=person, course=course, reason="due",
             asked_at=later(1), settled_at=settled, settled_by=draw(_PERSON) if settled else None, outcome="",
         )  # fmt: skip
-    for course in filled.tables["course"]:
-        course["flags"] = sum(_is_open(flag, course["id"]) for flag in filled.tables.get("flag", ()))
-        _on_its_way(draw, filled, course["id"], owners[course["id"]])
+    for row in filled.tables["course"]:
+        row["flags"] = sum(_is_open(flag, row["id"]) for flag in filled.tables.get("flag", ()))
+        _on_its_way(draw, filled, row["id"], owners[row["id"]])
 
 
 def _is_open(flag: Row, course: int) -> bool:

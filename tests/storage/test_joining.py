@@ -81,7 +81,7 @@ async def test_both_bring_what_they_have(unit: Unit) -> None:
     ]
     progress = await unit.learning.of(ana.id, first.id)
     assert progress is not None
-    assert (progress.started_at, progress.done) == (later(5), {1, 2})
+    assert (progress.started_at, progress.done) == (later(5), frozenset({1, 2}))
     assert await unit.shelf.holds(ana.id, first.id)
     assert await unit.people.interests(ana.id) == Interests(Level.MEDIUM, ("bread", "sea"), ("go",), later(8))
     assert await unit.people.named("Ben") == []
