@@ -41,13 +41,14 @@ class Holdings:
 
 @dataclass(frozen=True, slots=True)
 class Joining:
-    """Two persons who turned out to be one: `gone` became `kept`, and `accounts` came with them."""
+    """Two persons who turned out to be one: `gone` became `kept`, and `accounts` and `courses` came with them."""
 
     id: int
     kept: Person
     gone: Person
     joined_at: datetime
     accounts: tuple[Account, ...] = ()
+    courses: tuple[int, ...] = ()  # numbers of those that changed their owner
 
 
 def code_from(secret: str) -> str:

@@ -23,10 +23,11 @@ from bot.delivery import Delivery
 from bot.dispatch import Dispatcher
 from bot.enrich import Enrichment
 from bot.errors import BotError
-from bot.features import community
+from bot.features import community, joining
 from bot.features.courses import archive, changes, curate, find, forking, imports, learn, page, share, viewing
 from bot.features.courses.archive import Exported
 from bot.features.courses.imports import Fit, Imported
+from bot.joining import TRIES_LAST
 from bot.model import Account, Person, PublicCourse, Ref, Workspace
 from bot.ports import Chat, Clock, LinkReader, Store, Unit
 from bot.profiles import Profiles
@@ -39,7 +40,7 @@ from storage import open_store
 
 log = structlog.get_logger(__name__)
 
-FEATURES: tuple[ModuleType, ...] = (share, find, viewing, curate, forking, changes, learn, page, community)
+FEATURES: tuple[ModuleType, ...] = (share, find, viewing, curate, forking, changes, learn, page, community, joining)
 """Every room of the house; a new feature is named here."""
 COMMUNITY = "main"
 """The id of the one community that a deployment serves; its name may change in the settings."""
@@ -207,6 +208,7 @@ class App:
             async with self.store.write(name) as unit:
                 await unit.deliveries.forget(now - DELIVERIES_KEPT)
                 await unit.drafts.forget(now - DRAFTS_KEPT)
+                await unit.joinings.forget(now, now - TRIES_LAST)
                 await unit.usage.forget(day_of(now - VIEWS_KEPT, self.config.community.timezone))
         self._forgot_at = now
 

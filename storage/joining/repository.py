@@ -1,12 +1,13 @@
 """Codes, joinings and partings in a database, each in one transaction."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, bindparam, case, delete, func, insert, or_, select, update
 
 from bot.joining import Holdings, Joining, Offer
-from bot.model import Account, Person
+from bot.model import Account
 from storage.columns import Number, StoredText
 from storage.joining.parting import parted
 from storage.joining.rows import Change, differences, read_changes, read_rows, write_changes, written
@@ -172,15 +173,22 @@ def _joinings(db: Connection, community: str, person: int) -> list[Joining]:
     rows = db.execute(_OF, {"tenant": community, "who": person}).all()
     people = people_by_id(db, community, {number for row in rows for number in (row.kept, row.gone)}) if rows else {}
     return [
-        Joining(row.id, people[row.kept], people[row.gone], row.joined_at, _came(row.moved, people[row.kept]))
+        _told(Joining(row.id, people[row.kept], people[row.gone], row.joined_at), read_changes(row.moved))
         for row in rows
     ]
 
 
-def _came(moved: str, kept: Person) -> tuple[Account, ...]:
-    """Tell which accounts came by a joining."""
-    came = {Account(*change.key) for change in read_changes(moved) if change.table == "account"}
-    return tuple(account for account in kept.accounts if account in came)
+def _told(joining: Joining, changes: Sequence[Change]) -> Joining:
+    """Tell which accounts and courses came by a joining."""
+    came = {Account(*change.key) for change in changes if change.table == "account"}
+    accounts = tuple(account for account in joining.kept.accounts if account in came)
+    return replace(joining, accounts=accounts, courses=_of_another(changes))
+
+
+def _of_another(changes: Sequence[Change]) -> tuple[int, ...]:
+    """List the courses that got another owner."""
+    owned = (change for change in changes if change.table == "course" and "owner" in (change.became or {}))
+    return tuple(sorted(change.key[0] for change in owned))
 
 
 def _part(db: Connection, community: str, joining: int, person: int, now: datetime) -> Joining | None:
@@ -194,7 +202,7 @@ def _part(db: Connection, community: str, joining: int, person: int, now: dateti
     write_changes(db, community, changes)
     _count_flags(db, community, changes)
     db.execute(_PART, {"tenant": community, "this": joining, "at": now})
-    return told
+    return replace(told, courses=_of_another(changes))
 
 
 class SqlJoinings:
