@@ -13,6 +13,7 @@ import pytest
 from bot import rounds
 from bot.enrich import AT_ONCE, BATCH, PAUSES, Enrichment, next_try
 from bot.errors import StoreUnavailable
+from bot.health import Checked
 from bot.model import Checkpoint, Page, ResourceKind
 from bot.ports import LinkReader, Store, Unit
 from bot.rounds import LEASE
@@ -52,6 +53,15 @@ class Web:
         finally:
             self.hosts[host] -= 1
         return self.pages.get(url)
+
+    async def check(
+        self,
+        url: str,
+        timeout: float,  # noqa: ASYNC109 - the port's own form
+        tag: str | None = None,
+        changed: str | None = None,
+    ) -> Checked | None:
+        raise AssertionError("reading is no look")
 
 
 def reading(store: Store, web: Web, *, enabled: bool = True) -> Enrichment:
