@@ -33,6 +33,7 @@ from bot.profiles import Profiles
 from bot.registry import Registry
 from bot.requests import Ask, Event, Outcome, Request, Suggestion
 from bot.settle import Settler
+from bot.watch import Watch
 from storage import open_store
 
 log = structlog.get_logger(__name__)
@@ -78,6 +79,7 @@ class App:
             store=store, registry=self.registry, config=config, clock=clock, chats=self.chats, claimant=claimant
         )
         self.enrichment = Enrichment(store=store, links=links, enabled=config.links.enabled)
+        self.watch = Watch(store=store, links=links, enabled=config.links.enabled)
         self._profiles = Profiles(store, clock, self.chats)
         self._settler = Settler(store, self.delivery, self.chats)
         self._dispatcher = Dispatcher(
@@ -166,8 +168,8 @@ class App:
             self.spawn(self._profiles.refresh(request.workspace, request.account, person))
 
     async def tick(self, now: datetime) -> None:
-        """Do all work that is due at a moment (aware UTC), once. Pages are read beside the letters."""
-        async with _beside(self.enrichment.run_due(now)):
+        """Do all work that is due at a moment (aware UTC), once. Pages are read and checked beside the letters."""
+        async with _beside(self.enrichment.run_due(now)), _beside(self.watch.run_due(now)):
             await self._work(now)
             await self._send_and_forget(now)
 
