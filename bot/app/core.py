@@ -24,7 +24,7 @@ from bot.dispatch import Dispatcher
 from bot.enrich import Enrichment
 from bot.errors import BotError
 from bot.features import community
-from bot.features.courses import archive, changes, curate, find, forking, imports, learn, page, share, viewing
+from bot.features.courses import archive, changes, curate, find, forking, imports, learn, moves, page, share, viewing
 from bot.features.courses.archive import Exported
 from bot.features.courses.imports import Fit, Imported
 from bot.model import Account, Person, PublicCourse, Ref, Workspace
@@ -38,7 +38,7 @@ from storage import open_store
 
 log = structlog.get_logger(__name__)
 
-FEATURES: tuple[ModuleType, ...] = (share, find, viewing, curate, forking, changes, learn, page, community)
+FEATURES: tuple[ModuleType, ...] = (share, find, viewing, curate, moves, forking, changes, learn, page, community)
 """Every room of the house; a new feature is named here."""
 COMMUNITY = "main"
 """The id of the one community that a deployment serves; its name may change in the settings."""
