@@ -153,9 +153,12 @@ def _judge(db: Connection, community: str, key: str, found: Checked, now: dateti
     if row is None:
         return None
     before = Standing(*row)
-    since = before.failing_since or now
-    is_online = found.heard or db.execute(_ANY_FOUND, {"tenant": community, "since": since}).first() is not None
-    return before, judged(before, found, now, is_online=is_online)
+    after = judged(before, found, now, is_online=True)
+    if after.broken_since and not before.broken_since and not found.heard:  # only a verdict is worth the search
+        since = after.failing_since
+        is_online = db.execute(_ANY_FOUND, {"tenant": community, "since": since}).first() is not None
+        after = judged(before, found, now, is_online=is_online)
+    return before, after
 
 
 def show_links(db: Connection, community: str, course: int, now: datetime) -> None:

@@ -20,6 +20,7 @@ from storage.resources import SqlResources
 from storage.reviews import SqlReviews
 from storage.session import Session
 from storage.shelf import SqlShelf
+from storage.usage import SqlUsage
 from storage.vocabulary import Vocabularies
 
 
@@ -34,6 +35,7 @@ class SqlUnit:
         self.shelf = SqlShelf(session)
         self.resources = SqlResources(session)
         self.reviews = SqlReviews(session)
+        self.usage = SqlUsage(session)
         self.posts = SqlPosts(session)
         self.outbox = SqlOutbox(session)
         self.deliveries = SqlDeliveries(session)

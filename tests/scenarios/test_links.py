@@ -39,11 +39,17 @@ async def test_a_link_breaks_over_days_and_is_whole_again(stage: Stage) -> None:
     shown = (await show(stage, "ana", 1)).text
     assert "The link of step 1 is broken since" in shown
     assert "(404 Not Found). Its page was called “The Python Tutorial”." in shown
-    assert "broken" not in (await show(stage, "ben", 1)).text
+    others = (await show(stage, "ben", 1)).text
+    assert "link broken since" in others
+    assert "step 1" not in others, "the evidence is for those who can mend it"
+    (post,) = await stage.on.posts()
+    assert "link broken since" in post.text
 
     del stage.links.looks[TUTORIAL]
     await pass_by(stage, 3)
     assert "broken" not in (await show(stage, "ana", 1)).text
+    (post,) = await stage.on.posts()
+    assert "broken" not in post.text
 
 
 async def test_a_page_that_moved_is_followed_with_a_tap(stage: Stage) -> None:
