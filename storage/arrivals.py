@@ -10,6 +10,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, exists, insert, select, update
 
+from bot.health import moment_of
 from bot.model import Interests, OutboxState, Page, Recipient, workspace_of
 from bot.records import (
     Arrival,
@@ -205,16 +206,17 @@ def _shelf(
 def _resources(
     db: Connection, community: str, resources: Sequence[ResourceRecord], known: Numbers, now: datetime
 ) -> list[Arrival]:
-    return [_resource(db, community, resource) for resource in resources]
+    return [_resource(db, community, resource, now) for resource in resources]
 
 
-def _resource(db: Connection, community: str, resource: ResourceRecord) -> Arrival:
+def _resource(db: Connection, community: str, resource: ResourceRecord, now: datetime) -> Arrival:
     key = resource_key(resource.url)
     row = {
         "community": community,
         "key": key,
         "topics": written_topics(resource.topics),
         "kind": resource.kind.value,
+        "check_at": moment_of(key, now),
         **{name: getattr(resource, name) for name in _TOLD},
     }
     if db.execute(_ADD_RESOURCE, row).rowcount:

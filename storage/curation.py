@@ -8,6 +8,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, or_, select,
 from bot.model import Change, ChangeKind, Course, CourseContent
 from storage.columns import Number, StoredText
 from storage.content import add_parts, columns_of, read, replace_parts, written
+from storage.health import show_links
 from storage.index import add_to_index, remove_from_index
 from storage.loading import courses_by_id
 from storage.people import people_by_id
@@ -169,6 +170,7 @@ def set_archived(db: Connection, community: str, course: int, by: int, now: date
     put = db.execute(_ARCHIVE, this | {"at": now}) if on else db.execute(_RESTORE, this)
     if put.rowcount == 0:
         return None
+    show_links(db, community, course, now)
     found = courses_by_id(db, community, [course])[0]
     _note(db, community, course, found.revision, by, now, ChangeKind.ARCHIVED if on else ChangeKind.RESTORED)
     if on:

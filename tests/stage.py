@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.app import App, open_app
 from bot.config import Config
+from bot.health import FOUND, Checked
 from bot.model import Page
 from tests.doubles.slack import slack_double
 from tests.drivers.base import Answer, Driver, Seen
@@ -51,16 +52,29 @@ class FixedClock:
 
 @dataclass
 class FakeLinks:
-    """Pages of the web by address; what is not here does not answer."""
+    """Pages of the web by address; what is not here can't be read. Looks find every page but those in `looks`."""
 
     titles: dict[str, str] = field(default_factory=dict)
     pages: dict[str, Page] = field(default_factory=dict)
+    looks: dict[str, Checked] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
+    looked_at: list[str] = field(default_factory=list)
 
     async def read(self, url: str, timeout: float) -> Page | None:  # noqa: ASYNC109 - the port's own form
         """Read a page."""
         self.asked.append(url)
         return self.pages.get(url) or (Page(url, self.titles[url]) if url in self.titles else None)
+
+    async def check(
+        self,
+        url: str,
+        timeout: float,  # noqa: ASYNC109 - the port's own form
+        tag: str | None = None,
+        changed: str | None = None,
+    ) -> Checked | None:
+        """Look at a page."""
+        self.looked_at.append(url)
+        return self.looks.get(url, FOUND)
 
 
 @dataclass

@@ -8,6 +8,7 @@ import pytest
 
 from bot import ports
 from bot.care import Outcome, Settled
+from bot.health import FOUND, Checked, Presence
 from bot.model import (
     Course,
     CourseContent,
@@ -29,6 +30,7 @@ from tests.storage.sample import NORTH, NOW, SOUTH, ana, content, later, letter,
 
 SUBJECT = "canary subject"
 REF = Ref("slack:T1/canary")
+GONE = Checked(Presence.GONE, "404 Not Found")
 LONG_AFTER = later(2 * 10**7)
 Ask = Callable[[Unit], Awaitable[Any]]
 
@@ -87,6 +89,9 @@ READS: dict[str, Ask] = {
     "resources.known": lambda unit: unit.resources.known(["https://example.org/a"]),
     "resources.due": lambda unit: unit.resources.due(later(999)),
     "resources.claim": lambda unit: unit.resources.claim(later(999), 1, 9),
+    "resources.check_due": lambda unit: unit.resources.check_due(later(999_999)),
+    "resources.claim_checks": lambda unit: unit.resources.claim_checks(later(999_999), 1, 9),
+    "resources.ailing": lambda unit: unit.resources.ailing(["https://example.org/b"]),
     "courses.search": lambda unit: unit.courses.search(CourseQuery("canary"), 0, 9),
     "courses.titled": lambda unit: unit.courses.titled("canary", 9),
     "courses.topics": lambda unit: unit.courses.topics(),
@@ -117,6 +122,7 @@ CHANGES: dict[str, Ask] = {
     "courses.show_page": lambda unit: unit.courses.show_page(1, on=False),
     "resources.learn": lambda unit: unit.resources.learn("https://example.org/a", Page("", "Intruder"), NOW),
     "resources.missed": lambda unit: unit.resources.missed(resource_key("https://example.org/a"), None),
+    "resources.checked": lambda unit: unit.resources.checked(resource_key("https://example.org/b"), FOUND, NOW),
     "reviews.set_interval": lambda unit: unit.reviews.set_interval(1, 7),
     "reviews.attend": _settled,
     "outbox.sent": lambda unit: unit.outbox.sent(2, Ref("slack:T2/x"), Workspace("slack", "T2"), NOW),
@@ -161,6 +167,8 @@ async def fill(store: Store) -> None:
         await unit.learning.set_done(person.id, course.id, 1, NOW, on=True)
         await unit.shelf.set(person.id, course.id, NOW, on=True)
         await unit.resources.learn("https://example.org/a", Page("https://example.org/a", "Canary title"), NOW)
+        for days in range(6):
+            await unit.resources.checked(resource_key("https://example.org/b"), GONE, later(86400 * days))
         await unit.outbox.queue([letter(SUBJECT, occurrence="posted"), letter(SUBJECT)], NOW)
         await unit.outbox.sent(1, REF, Workspace("slack", "T1"), NOW)
         await unit.deliveries.add("slack", "Ev1", NOW)
@@ -184,6 +192,7 @@ async def picture(store: Store) -> list[object]:
             await unit.learning.of(1, 1),
             await unit.shelf.of(1, 0, 9),
             await unit.resources.known(["https://example.org/a"]),
+            await unit.resources.ailing(["https://example.org/b"]),
             await unit.outbox.find("course", SUBJECT, "", None),
             await unit.outbox.find("course", SUBJECT, "posted", None),
             await unit.posts.of("course", SUBJECT),

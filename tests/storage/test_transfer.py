@@ -395,9 +395,11 @@ LEFT_EMPTY = {
         "other",
         "heir",
     ),
-    *("check_at", "checked_at", "failing_since", "status", "moved_to", "tag", "changed"),
+    *("failing_since", "moved_to", "tag", "changed"),
 }
 """Columns that are empty in all that is exported."""
+WATCHED = ("check_at", "checked_at", "status")
+"""Whether a page is there is looked at anew within a week."""
 LEFT_OUT = {
     "community": "its name is a setting, its counters follow the rows",
     "workspace": "joins by itself",
@@ -433,4 +435,6 @@ def rows_of(database: Path, table: str) -> list[dict[str, object]]:
         rows = [dict(row) for row in opened.execute(f"SELECT * FROM {table}")]  # noqa: S608 - a table of ours
     for row in rows:
         row.pop("claimant", None)  # who sent a letter is of no use elsewhere
+        for name in WATCHED:
+            row.pop(name, None)
     return sorted(rows, key=repr)
