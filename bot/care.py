@@ -66,6 +66,16 @@ class Settled:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """How a course stood before somebody reviewed it: what an Undo puts back."""
+
+    reviewed_at: datetime
+    taken_at: datetime | None = None
+    snoozed_until: datetime | None = None
+    offered_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Intervals:
     """After how many days a review is due (NEVER: not at all): of all courses, and of those with a topic."""
 

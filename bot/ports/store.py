@@ -6,7 +6,7 @@ from typing import Protocol
 
 from bot.model import Workspace
 from bot.ports.archive import Archive
-from bot.ports.care import Reviews
+from bot.ports.care import Flags, Reviews
 from bot.ports.courses import Courses, Learning, Resources, Shelf
 from bot.ports.insights import Usage
 from bot.ports.outbox import Deliveries, Drafts, Outbox, Posts, Workspaces
@@ -37,6 +37,8 @@ class Unit(Protocol):
     def reviews(self) -> Reviews: ...
     @property
     def usage(self) -> Usage: ...
+    @property
+    def flags(self) -> Flags: ...
     @property
     def outbox(self) -> Outbox: ...
     @property

@@ -7,7 +7,7 @@ from typing import Any, get_args
 import pytest
 
 from bot import ports
-from bot.care import Outcome, Settled
+from bot.care import FlagKind, Outcome, Settled, Standing
 from bot.health import FOUND, Checked, Presence
 from bot.model import (
     Course,
@@ -110,6 +110,8 @@ READS: dict[str, Ask] = {
     "outbox.find": lambda unit: unit.outbox.find("course", SUBJECT, "", None),
     "outbox.counts": lambda unit: unit.outbox.counts(),
     "deliveries.forget": lambda unit: unit.deliveries.forget(later(999)),
+    "flags.open": lambda unit: unit.flags.open(1),
+    "flags.get": lambda unit: unit.flags.get(1),
     "drafts.get": lambda unit: unit.drafts.get(1, 1),
     "drafts.forget": lambda unit: unit.drafts.forget(later(999)),
 }
@@ -125,6 +127,10 @@ CHANGES: dict[str, Ask] = {
     "resources.checked": lambda unit: unit.resources.checked(resource_key("https://example.org/b"), FOUND, NOW),
     "reviews.set_interval": lambda unit: unit.reviews.set_interval(1, 7),
     "reviews.attend": _settled,
+    "reviews.undo": lambda unit: unit.reviews.undo(1, NOW, Standing(later(-5))),
+    "flags.put": lambda unit: unit.flags.put(1, 1, FlagKind.OTHER, "Intruded", NOW),
+    "flags.settle": lambda unit: unit.flags.settle(1, 1, NOW, Outcome.REVIEWED),
+    "flags.reopen": lambda unit: unit.flags.reopen(1, NOW),
     "outbox.sent": lambda unit: unit.outbox.sent(2, Ref("slack:T2/x"), Workspace("slack", "T2"), NOW),
     "outbox.refresh": lambda unit: unit.outbox.refresh("course", SUBJECT, later(5)),
     "outbox.edited": lambda unit: unit.outbox.edited(2, "south", NOW, later(5)),
@@ -171,6 +177,7 @@ async def fill(store: Store) -> None:
             await unit.resources.checked(resource_key("https://example.org/b"), GONE, later(86400 * days))
         await unit.outbox.queue([letter(SUBJECT, occurrence="posted"), letter(SUBJECT)], NOW)
         await unit.outbox.sent(1, REF, Workspace("slack", "T1"), NOW)
+        await unit.flags.put(course.id, person.id, FlagKind.OTHER, "It is about canaries", NOW)
         await unit.deliveries.add("slack", "Ev1", NOW)
         await unit.drafts.keep(person.id, "course.share", {"goal": "canary"}, "", NOW)
         await unit.usage.count([Viewed(course.id, moment.toordinal(), 3) for moment in (NOW, LONG_AFTER)])
@@ -199,6 +206,7 @@ async def picture(store: Store) -> list[object]:
             await unit.drafts.get(1, 1),
             await unit.usage.of([1], NOW),
             await unit.usage.weeks(1),
+            await unit.flags.open(1),
             await unit.workspaces.all(),
         ]
 
