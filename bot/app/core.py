@@ -28,6 +28,7 @@ from bot.features.courses import archive, changes, curate, find, forking, import
 from bot.features.courses.archive import Exported
 from bot.features.courses.imports import Fit, Imported
 from bot.model import Account, Person, PublicCourse, Ref, Workspace
+from bot.pictures import Pictures
 from bot.ports import Chat, Clock, LinkReader, Store, Unit
 from bot.profiles import Profiles
 from bot.registry import Registry
@@ -86,6 +87,7 @@ class App:
         self.watch = Watch(store=store, links=links, enabled=config.links.enabled)
         self._profiles = Profiles(store, clock, self.chats)
         self._settler = Settler(store, self.delivery, self.chats)
+        self._pictures = Pictures(config.web.public_url, _secret)
         self._views = Views(store, config.community.timezone)
         self._dispatcher = Dispatcher(
             config=config,
@@ -94,7 +96,8 @@ class App:
             clock=clock,
             links=links,
             ref_of=self._ref_of,
-            secret=lambda: secrets.token_urlsafe(SECRET_BYTES),
+            secret=_secret,
+            pictures=self._pictures,
             join=self._joined,
             committed=self._committed,
             viewed=self._views.add,
@@ -138,6 +141,10 @@ class App:
                 return None
             pages = await unit.resources.known([step.url for step in course.steps])
         return page.public_course(course, pages, self.config)
+
+    def picture(self, name: str) -> bytes | None:
+        """Find the picture that hangs under a name for the world; None where there is none, or none any more."""
+        return self._pictures.at(name, self.clock.now())
 
     def page_opened(self, course: PublicCourse) -> None:
         """Note that somebody opened the page of a course."""
@@ -260,6 +267,10 @@ class App:
             await self._views.write()
         except BotError as error:
             log.warning("views not written", error=type(error.__cause__ or error).__name__)
+
+
+def _secret() -> str:
+    return secrets.token_urlsafe(SECRET_BYTES)
 
 
 @asynccontextmanager

@@ -91,6 +91,7 @@ class SlackDouble:
     sockets: list[web.WebSocketResponse] = field(default_factory=list)
     connected: asyncio.Event = field(default_factory=asyncio.Event)
     break_doors: bool = False  # response_urls take the words and break the connection
+    fetches: bool = True  # pictures can be fetched from where their addresses lead
     scopes: set[str] = field(default_factory=lambda: set(SCOPES))
     origin: str = ""
     _faults: defaultdict[str, deque[Fault]] = field(default_factory=lambda: defaultdict(deque))
@@ -228,6 +229,8 @@ class SlackDouble:
         if self._doors.get(url, 0) < 1:
             return web.Response(status=404, text="expired_url" if url in self._doors else "no_service")
         problem = message_problem(words)
+        if not self.fetches and any(block["type"] == "image" for block in words["blocks"]):
+            problem = "invalid_blocks: downloading image failed"
         if problem:
             return web.Response(status=400, text=problem)
         self._doors[url] -= 1
