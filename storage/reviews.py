@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Row, bindparam, case, delete, insert, select,
 
 from bot.care import USUAL, Flag, FlagKind, Intervals, Outcome, Settled, review_at
 from storage.columns import Number, folded
+from storage.escalations import cancel, close
 from storage.people import people_by_id
 from storage.session import Session
 from storage.sql import hold, insert_or_update, mine, table
@@ -67,6 +68,9 @@ _SETTLE_FLAGS = (
         *(_FLAG.c[name] for name in ("id", "course", "person", "kind", "said", "flagged_at", "settled_at", "outcome"))
     )
 )
+_LEAVE_FLAGS = {Outcome.SNOOZED, Outcome.OFFERED, Outcome.MOVED}
+_RENEW = {Outcome.REVIEWED, Outcome.UPDATED}
+_ARE_ACTS = _RENEW | {Outcome.SNOOZED, Outcome.OFFERED}
 _NO_FLAGS = update(_COURSE).where(mine(_COURSE), _ONE).values(flags=0)
 
 
@@ -162,14 +166,23 @@ def _set_interval(db: Connection, community: str, course: int, days: int | None)
 
 def _attend(db: Connection, community: str, course: int, by: int, now: datetime, outcome: Outcome) -> Settled:
     hold(db, community)
-    if outcome in {Outcome.REVIEWED, Outcome.UPDATED}:
+    if outcome in _RENEW:
         renew(db, community, course, now)
     what = {"tenant": community, "this": course, "now": now, "by": by, "outcome": outcome.value}
     digests = db.execute(_SETTLE_ASKED, what).scalars().all()
-    flags = [] if outcome is Outcome.SNOOZED else db.execute(_SETTLE_FLAGS, what).all()
+    flags = [] if outcome in _LEAVE_FLAGS else db.execute(_SETTLE_FLAGS, what).all()
     if flags:
         db.execute(_NO_FLAGS, {"tenant": community, "this": course})
-    return Settled(_flags(db, community, flags), tuple(sorted(set(digests))))
+    return Settled(
+        _flags(db, community, flags), tuple(sorted(set(digests))), _called_off(db, community, course, outcome)
+    )
+
+
+def _called_off(db: Connection, community: str, course: int, outcome: Outcome) -> bool:
+    """End what was to find another owner, where somebody did something about the course; True where an offer ended."""
+    if outcome is Outcome.ARCHIVED:
+        return close(db, community, course)
+    return outcome in _ARE_ACTS and cancel(db, community, course, theirs=outcome in _RENEW)
 
 
 def _flags(db: Connection, community: str, rows: Sequence[Row[*tuple[Any, ...]]]) -> tuple[Flag, ...]:

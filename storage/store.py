@@ -12,6 +12,8 @@ from storage.courses import SqlCourses
 from storage.deliveries import SqlDeliveries
 from storage.drafts import SqlDrafts
 from storage.engine import Database, opened
+from storage.escalations import SqlEscalations
+from storage.handovers import SqlHandovers
 from storage.learning import SqlLearning
 from storage.outbox import SqlOutbox
 from storage.people import SqlPeople
@@ -34,6 +36,8 @@ class SqlUnit:
         self.shelf = SqlShelf(session)
         self.resources = SqlResources(session)
         self.reviews = SqlReviews(session)
+        self.handovers = SqlHandovers(session)
+        self.escalations = SqlEscalations(session)
         self.posts = SqlPosts(session)
         self.outbox = SqlOutbox(session)
         self.deliveries = SqlDeliveries(session)

@@ -4,7 +4,7 @@ Names follow use. Every method of a repository sees one community only: the one 
 """
 
 from bot.ports.archive import Archive
-from bot.ports.care import Reviews
+from bot.ports.care import Escalations, Handovers, Reviews
 from bot.ports.courses import Courses, Learning, Resources, Shelf
 from bot.ports.outbox import Deliveries, Drafts, Outbox, Posts, Workspaces
 from bot.ports.people import People
@@ -18,6 +18,8 @@ __all__ = [
     "Courses",
     "Deliveries",
     "Drafts",
+    "Escalations",
+    "Handovers",
     "Learning",
     "LinkReader",
     "Outbox",

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from bot.model import Workspace
 from bot.ports.archive import Archive
-from bot.ports.care import Reviews
+from bot.ports.care import Escalations, Handovers, Reviews
 from bot.ports.courses import Courses, Learning, Resources, Shelf
 from bot.ports.outbox import Deliveries, Drafts, Outbox, Posts, Workspaces
 from bot.ports.people import People
@@ -34,6 +34,10 @@ class Unit(Protocol):
     def posts(self) -> Posts: ...
     @property
     def reviews(self) -> Reviews: ...
+    @property
+    def handovers(self) -> Handovers: ...
+    @property
+    def escalations(self) -> Escalations: ...
     @property
     def outbox(self) -> Outbox: ...
     @property
