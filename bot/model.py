@@ -408,6 +408,7 @@ class PublicCourse:
     topics: tuple[str, ...] = ()
     description: str = ""
     reviewed_at: datetime | None = None
+    number: int = 0  # the course's own, which isn't shown
 
 
 @dataclass(frozen=True, slots=True)

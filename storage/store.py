@@ -22,6 +22,7 @@ from storage.resources import SqlResources
 from storage.reviews import SqlReviews
 from storage.session import Session
 from storage.shelf import SqlShelf
+from storage.usage import SqlUsage
 from storage.vocabulary import Vocabularies
 
 
@@ -38,6 +39,7 @@ class SqlUnit:
         self.reviews = SqlReviews(session)
         self.handovers = SqlHandovers(session)
         self.escalations = SqlEscalations(session)
+        self.usage = SqlUsage(session)
         self.posts = SqlPosts(session)
         self.outbox = SqlOutbox(session)
         self.deliveries = SqlDeliveries(session)

@@ -72,10 +72,15 @@ class Stage:
     clock: FixedClock
     links: FakeLinks
 
+    async def tick(self) -> None:
+        """Do what is due now, and wait for what the app took up by itself before: a tick doesn't get that."""
+        await self.app.tick(self.clock.now())
+        await self.app.delivery.idle()
+
     async def settled(self) -> None:
         """Do what is due now and a moment later, such as edits of cards that stand."""
         for _ in range(3):
-            await self.app.tick(self.clock.now())
+            await self.tick()
             self.clock.move(timedelta(seconds=2))
 
     async def tap(self, who: str, on: Seen, label: str) -> Answer:

@@ -33,6 +33,8 @@ from bot.profiles import Profiles
 from bot.registry import Registry
 from bot.requests import Ask, Event, Outcome, Request, Suggestion
 from bot.settle import Settler
+from bot.usage import WINDOW, day_of
+from bot.views import Views
 from storage import open_store
 
 log = structlog.get_logger(__name__)
@@ -45,6 +47,8 @@ DELIVERIES_KEPT = timedelta(days=7)
 """How long a delivery is remembered: far longer than any platform repeats one."""
 DRAFTS_KEPT = timedelta(days=7)
 """How long a form that could not be taken is kept for its writer."""
+VIEWS_KEPT = WINDOW + timedelta(days=7)
+"""How long looks at courses are kept by day: a little longer than they count."""
 FORGET_PACE = timedelta(hours=1)
 """How often what is too old is forgotten."""
 SECRET_BYTES = 16
@@ -80,6 +84,7 @@ class App:
         self.enrichment = Enrichment(store=store, links=links, enabled=config.links.enabled)
         self._profiles = Profiles(store, clock, self.chats)
         self._settler = Settler(store, self.delivery, self.chats)
+        self._views = Views(store, config.community.timezone)
         self._dispatcher = Dispatcher(
             config=config,
             registry=self.registry,
@@ -90,6 +95,7 @@ class App:
             secret=lambda: secrets.token_urlsafe(SECRET_BYTES),
             join=self._joined,
             committed=self._committed,
+            viewed=self._views.add,
         )
         self._beside: set[asyncio.Task[None]] = set()
 
@@ -130,6 +136,10 @@ class App:
                 return None
             pages = await unit.resources.known([step.url for step in course.steps])
         return page.public_course(course, pages, self.config)
+
+    def page_opened(self, course: PublicCourse) -> None:
+        """Note that somebody opened the page of a course."""
+        self._views.add(COMMUNITY, [course.number], self.clock.now())
 
     def attach(self, chat: Chat) -> None:
         """Make a platform reachable, and send what waited for it."""
@@ -182,6 +192,7 @@ class App:
 
     async def _send_and_forget(self, now: datetime) -> None:
         await self.delivery.run_due(now)
+        await self._views.write_due(now)
         if self._forgot_at is None or now - self._forgot_at >= FORGET_PACE:
             await self._forget(now)
         letters: Counter[str] = Counter()
@@ -196,6 +207,7 @@ class App:
             async with self.store.write(name) as unit:
                 await unit.deliveries.forget(now - DELIVERIES_KEPT)
                 await unit.drafts.forget(now - DRAFTS_KEPT)
+                await unit.usage.forget(day_of(now - VIEWS_KEPT, self.config.community.timezone))
         self._forgot_at = now
 
     async def tick_now(self) -> None:
@@ -242,6 +254,10 @@ class App:
             _, late = await asyncio.wait(set(self._beside), timeout=DRAIN)
             for task in late:
                 task.cancel()
+        try:
+            await self._views.write()
+        except BotError as error:
+            log.warning("views not written", error=type(error.__cause__ or error).__name__)
 
 
 @asynccontextmanager

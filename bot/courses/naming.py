@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bot.commands import Context, option
 from bot.courses import phrases
+from bot.courses.freshness import labelled
 from bot.errors import NotFound
 from bot.model import Course, CourseQuery
 from bot.requests import Suggestion
@@ -94,7 +95,7 @@ def suggesting(offer: Offer) -> Callable[[Context, str], Awaitable[Sequence[Sugg
 
     async def suggest(ctx: Context, typed: str) -> Sequence[Suggestion]:
         found = await offer(ctx, clamp(one_line(typed), NAME_LENGTH, ""))
-        return [Suggestion(c.short_id, clamp(f"{c.goal} ({c.short_id})", SUGGESTION_LENGTH)) for c in found]
+        return [Suggestion(c.short_id, labelled(c, ctx.now, SUGGESTION_LENGTH)) for c in found]
 
     return suggest
 

@@ -1,7 +1,9 @@
 """How courses are told of and offered, wherever they appear: pure pieces of cards."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
+from bot.courses.freshness import freshness
 from bot.model import Course, CourseQuery
 from bot.text import clamp
 from bot.ui import (
@@ -23,27 +25,34 @@ from bot.ui import (
 
 CARD = "course.card"
 """The kind of letter that shows a course to a channel."""
+HELPERS = 3
+"""Co-owners that are named beside the owner; more are counted."""
 LABEL_LENGTH = 60
 """How much of a goal stands on a button: both platforms show about that much on one line."""
 
 
-def facts(course: Course) -> Text:
-    """Tell a course's number, owner, level, topics, language and length in one line."""
-    parts: list[Inline | Text] = [course.short_id, by(course)]
+def facts(course: Course, now: datetime) -> Text:
+    """Tell a course's number, owners, level, topics, language, length and freshness in one line."""
+    parts: list[Inline | Text] = [course.short_id, *([by(course)] if course.owner else [])]
     parts.append(course.level or "all levels")
     if course.topics:
         parts.append(" ".join(f"#{topic.replace(' ', '-')}" for topic in course.topics))
     if course.language:
         parts.append(course.language)
     parts.append(counted(len(course.steps), "step"))
-    if course.archived_at:
-        parts.append("archived")
+    parts.append(freshness(course, now).marked)
     return joined(parts, " · ")
 
 
 def by(course: Course) -> Text:
-    """Name who looks after a course."""
-    return text("by ", Mention(course.owner.name, course.owner.accounts)) if course.owner else text("no owner yet")
+    """Name who looks after a course: its owner, and those who help."""
+    if course.owner is None:
+        return text("no owner yet")
+    helpers: list[Inline | Text] = [Mention(person.name, person.accounts) for person in course.co_owners[:HELPERS]]
+    more = len(course.co_owners) - HELPERS
+    helpers += [f"{more} more"] if more > 0 else []
+    owner = Mention(course.owner.name, course.owner.accounts)
+    return text("by ", owner, ", with " if helpers else "", *joined(helpers, ", "))
 
 
 def counted(number: int, noun: str) -> str:

@@ -8,6 +8,7 @@ from bot.model import Workspace
 from bot.ports.archive import Archive
 from bot.ports.care import Escalations, Handovers, Reviews
 from bot.ports.courses import Courses, Learning, Resources, Shelf
+from bot.ports.insights import Usage
 from bot.ports.outbox import Deliveries, Drafts, Outbox, Posts, Workspaces
 from bot.ports.people import People
 
@@ -38,6 +39,8 @@ class Unit(Protocol):
     def handovers(self) -> Handovers: ...
     @property
     def escalations(self) -> Escalations: ...
+    @property
+    def usage(self) -> Usage: ...
     @property
     def outbox(self) -> Outbox: ...
     @property

@@ -26,11 +26,13 @@ from bot.model import (
 from bot.ports import Store, Unit
 from bot.records import Record
 from bot.urls import resource_key
+from bot.usage import Viewed, Week
 from tests.storage.sample import NORTH, NOW, SOUTH, ana, content, later, letter, meet, share
 
 SUBJECT = "canary subject"
 GONE = Account("slack", "T1", "U9")
 REF = Ref("slack:T1/canary")
+LONG_AFTER = later(2 * 10**7)
 Ask = Callable[[Unit], Awaitable[Any]]
 
 SEEN = Course(
@@ -64,6 +66,10 @@ async def _started(unit: Unit) -> int:
 
 async def _listed(unit: Unit) -> int:
     return (await unit.escalations.listed(0, 9))[1]
+
+
+async def _in_use(unit: Unit) -> int:
+    return (await unit.usage.freshness(NOW, 8)).used
 
 
 async def _archived(unit: Unit) -> list[Record]:
@@ -102,6 +108,11 @@ READS: dict[str, Ask] = {
     "courses.topics": lambda unit: unit.courses.topics(),
     "courses.telling": lambda unit: unit.courses.telling("canary secret goal topic step"),
     "courses.owners": lambda unit: unit.courses.owners("", 9),
+    "usage.of": lambda unit: unit.usage.of([1], NOW),
+    "usage.freshness": _in_use,
+    "usage.stale": lambda unit: unit.usage.stale(LONG_AFTER, 9),
+    "usage.has_week": lambda unit: unit.usage.has_week(8),
+    "usage.weeks": lambda unit: unit.usage.weeks(1),
     "posts.at": lambda unit: unit.posts.at(REF),
     "posts.of": lambda unit: unit.posts.of("course", SUBJECT),
     "outbox.claim": lambda unit: unit.outbox.claim(later(999), 1, 9, "south", ["slack"]),
@@ -142,6 +153,9 @@ CHANGES: dict[str, Ask] = {
     "outbox.close": lambda unit: unit.outbox.close(2, OutboxState.DEAD, "intruder"),
 }
 FRESH = {
+    "usage.count": "below: a row cannot point into the other community",
+    "usage.keep_week": "test_usage: each community has its own",
+    "usage.forget": "below",
     "reviews.intervals": "test_reviews: each community has its own",
     "reviews.set_intervals": "test_reviews: each community has its own",
     "archive.add": "test_transfer: the same archive in two communities is two",
@@ -184,6 +198,8 @@ async def fill(store: Store) -> None:
         await unit.escalations.put(Escalation(course.id, 1, Stage.ADOPTION, Why.LEFT, NOW, NOW))
         await unit.deliveries.add("slack", "Ev1", NOW)
         await unit.drafts.keep(person.id, "course.share", {"goal": "canary"}, "", NOW)
+        await unit.usage.count([Viewed(course.id, moment.toordinal(), 3) for moment in (NOW, LONG_AFTER)])
+        await unit.usage.keep_week(Week(8, 1, 1))
 
 
 def _content() -> CourseContent:
@@ -208,6 +224,8 @@ async def picture(store: Store) -> list[object]:
             await unit.outbox.find("course", SUBJECT, "posted", None),
             await unit.posts.of("course", SUBJECT),
             await unit.drafts.get(1, 1),
+            await unit.usage.of([1], NOW),
+            await unit.usage.weeks(1),
             await unit.workspaces.all(),
         ]
 
@@ -252,6 +270,8 @@ async def test_the_own_community_sees_all_of_it(filled: Store) -> None:
 async def test_the_same_in_the_other_community_is_new_there(filled: Store) -> None:
     async with filled.write(SOUTH) as south:
         assert await south.deliveries.add("slack", "Ev1", NOW)
+        assert await south.usage.keep_week(Week(8, 2, 2))
+        assert await south.usage.forget(NOW.toordinal() + 9) == 0
         assert (await share(south, "Sing like a canary")).id == 1
         assert await south.workspaces.all() == [Workspace("slack", "T2", "Team Two")]
 
@@ -273,6 +293,7 @@ TOUCHES: dict[str, Ask] = {
     "shelf": lambda unit: unit.shelf.set(1, 1, NOW, on=True),
     "offer": lambda unit: unit.handovers.offer(1, None, 1, NOW),
     "escalation": lambda unit: unit.escalations.put(Escalation(1, None, Stage.BEGUN, Why.SILENT, NOW)),
+    "looks": lambda unit: unit.usage.count([Viewed(1, NOW.toordinal(), 1)]),
 }
 
 

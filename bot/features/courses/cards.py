@@ -1,6 +1,7 @@
 """How courses look: pure cards and forms."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from functools import lru_cache
 
 from bot.config import Config
@@ -96,18 +97,18 @@ def _course_fields(config: Config, levels: tuple[Option, ...]) -> tuple[Field, .
     )
 
 
-def course_card(course: Course) -> Card:
+def course_card(course: Course, now: datetime) -> Card:
     """Show a whole course, to one person or to a channel."""
-    blocks: list[Block] = [Heading(course.goal), note(*phrases.facts(course))]
+    blocks: list[Block] = [Heading(course.goal), note(*phrases.facts(course, now))]
     if course.description:
         blocks.append(paragraph(course.description))
     blocks.append(Items(tuple(text(Link(step.task, step.url)) for step in course.steps), ordered=True))
     return Card(f"{course.goal} ({course.short_id})", tuple(blocks))
 
 
-def announcement_card(course: Course) -> Card:
+def announcement_card(course: Course, now: datetime) -> Card:
     """Show a course to a channel, with a button for those who want it for themselves."""
-    card = course_card(course)
+    card = course_card(course, now)
     put_away = (note(ARCHIVED),) if course.archived_at else ()
     taps = Buttons((Button("Show", token("course.show", course.id)),))
     return Card(f"Course: {card.summary}", (*card.blocks, *put_away, taps))
@@ -118,15 +119,19 @@ def share_here(course: Course) -> Button:
     return Button("Share here", token("course.post", course.id))
 
 
-@lru_cache(maxsize=256)  # many look for the same, and turn the same pages
-def results_card(heading: str, query: CourseQuery, page: int, found: CoursePage) -> Card:
-    """Show one page of results, with buttons for each and for the pages around."""
+def results_card(heading: str, query: CourseQuery, page: int, found: CoursePage, now: datetime) -> Card:
+    """Show one page of results, with buttons for each and for the pages around. What is due is told to the minute."""
+    return _results_card(heading, query, page, found, now.replace(second=0, microsecond=0))
+
+
+@lru_cache(maxsize=256)  # within a minute many look for the same, and turn the same pages
+def _results_card(heading: str, query: CourseQuery, page: int, found: CoursePage, now: datetime) -> Card:
     last = last_page(found.total)
     blocks: list[Block] = [Heading(heading)]
     for course in found.courses:
         blocks += [
             Paragraph(text(Bold(course.goal))),
-            note(*phrases.facts(course)),
+            note(*phrases.facts(course, now)),
             Buttons((Button("Show", token("course.show", course.id)), share_here(course))),
         ]
     pages = f", page {page + 1} of {last + 1}" if last else ""
@@ -146,7 +151,7 @@ def _turns(query: CourseQuery, page: int, last: int) -> tuple[Button, ...]:
     return tuple(back + more)
 
 
-def shelf_card(page: int, found: CoursePage) -> Card:
+def shelf_card(page: int, found: CoursePage, now: datetime) -> Card:
     """Show a page of a person's shelf."""
     if not found.total:
         said = "Your shelf is empty."
@@ -156,7 +161,7 @@ def shelf_card(page: int, found: CoursePage) -> Card:
     blocks: list[Block] = [Heading("Your shelf")]
     for course in found.courses:
         taps = (Button("Show", token("course.show", course.id)), Button("Unsave", token("course.unsave", course.id)))
-        blocks += [Paragraph(text(Bold(course.goal))), note(*phrases.facts(course)), Buttons(taps)]
+        blocks += [Paragraph(text(Bold(course.goal))), note(*phrases.facts(course, now)), Buttons(taps)]
     turns = [Button("Back", token("course.shelf", page - 1))] if page > 0 else []
     turns += [Button("More", token("course.shelf", page + 1))] if page < last else []
     pages = f", page {page + 1} of {last + 1}" if last else ""
@@ -180,7 +185,7 @@ def topics_card(topics: Sequence[TopicCount], shown: int, buttons: int) -> Card:
     return Card(f"{phrases.counted(len(topics), 'topic')}", (Heading("Topics"), Items(lines), *more, Buttons(taps)))
 
 
-def used_card(courses: Sequence[Course], viewer: Person, anyway: Button) -> Card:
+def used_card(courses: Sequence[Course], viewer: Person, anyway: Button, now: datetime) -> Card:
     """Show the courses that use an address already, before another one with it is shared."""
     said = (
         "There is a course with this link already."
@@ -192,7 +197,7 @@ def used_card(courses: Sequence[Course], viewer: Person, anyway: Button) -> Card
         mine = course.owner is not None and course.owner.id == viewer.id
         fork = () if mine else (Button("Fork", token("course.fork", course.id)),)
         taps = (Button("Show", token("course.show", course.id)), *fork)
-        blocks += [Paragraph(text(Bold(course.goal))), note(*phrases.facts(course)), Buttons(taps)]
+        blocks += [Paragraph(text(Bold(course.goal))), note(*phrases.facts(course, now)), Buttons(taps)]
     tip = "Fork makes a copy for you to change. What you typed is kept: share it anyway, if yours is different."
     return Card(said, (*blocks, Divider(), note(tip), Buttons((anyway,))))
 

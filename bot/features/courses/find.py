@@ -98,7 +98,7 @@ async def results(ctx: Context, query: CourseQuery, page: int = 0) -> Card:
     if page > last:  # courses went away since the button was made
         page = last
         found = await ctx.unit.courses.search(query, page * cards.PAGE, cards.PAGE)
-    return cards.results_card(await heading_of(query, ctx), query, page, found)
+    return cards.results_card(await heading_of(query, ctx), query, page, found, ctx.now)
 
 
 async def heading_of(query: CourseQuery, ctx: Context) -> str:
@@ -204,7 +204,7 @@ async def shelf(ctx: Context, page: int) -> Card:
     found = await ctx.unit.shelf.of(ctx.person.id, page * cards.PAGE, cards.PAGE)
     if not found.courses and found.total:  # there were more when the button was made
         return await shelf(ctx, cards.last_page(found.total))
-    return cards.shelf_card(page, found)
+    return cards.shelf_card(page, found, ctx.now)
 
 
 async def topics(ctx: Context, args: object) -> Card:

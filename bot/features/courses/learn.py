@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.commands import Context, action, command, option
 from bot.courses import phrases
+from bot.courses.freshness import freshness
 from bot.courses.naming import (
     LAST_PAGE,
     CourseArgs,
@@ -32,6 +34,7 @@ from bot.ui import (
     Items,
     Link,
     Text,
+    joined,
     note,
     paragraph,
     text,
@@ -85,7 +88,7 @@ async def _learnable(ctx: Context, course: Course) -> Progress | None:
 async def how_far(ctx: Context, course: Course) -> Card:
     """Show the asker's progress in a course."""
     found = await _learnable(ctx, course)
-    return progress_card(found or Progress(course, ctx.now), begun=found is not None)
+    return progress_card(found or Progress(course, ctx.now), ctx.now, begun=found is not None)
 
 
 @dataclass(frozen=True)
@@ -130,10 +133,10 @@ async def all_started(ctx: Context, page: int) -> Card:
     found, total = await ctx.unit.learning.started(ctx.person.id, page * cards.PAGE, cards.PAGE)
     if not found and total:  # there were more when the button was made
         return await all_started(ctx, cards.last_page(total))
-    return started_card(found, page, total)
+    return started_card(found, page, total, ctx.now)
 
 
-def progress_card(found: Progress, *, begun: bool = True) -> Card:
+def progress_card(found: Progress, now: datetime, *, begun: bool = True) -> Card:
     """Show how far somebody is: the steps with links and marks, and a button to mark each."""
     course = found.course
     said = f"{found.steps_done} of {phrases.counted(len(course.steps), 'step')} done"
@@ -141,7 +144,7 @@ def progress_card(found: Progress, *, begun: bool = True) -> Card:
     kept = "Only you see this." if begun else "You haven't started yet: mark your first step, and I'll remember it."
     blocks: list[Block] = [
         Heading(course.goal),
-        note(*phrases.facts(course)),
+        note(*phrases.facts(course, now)),
         Items(tuple(_step(found, position) for position in range(len(course.steps))), ordered=True),
         paragraph(Bold(f"{said}."), cheer),
         Buttons(tuple(_mark_button(found, position) for position in range(len(course.steps)))),
@@ -166,7 +169,7 @@ def _is_done(found: Progress, position: int) -> bool:
     return found.course.step_numbers[position] in found.done
 
 
-def started_card(found: Sequence[Progress], page: int, total: int) -> Card:
+def started_card(found: Sequence[Progress], page: int, total: int, now: datetime) -> Card:
     """List what somebody has started, with how far they are in each."""
     if not total:
         said = "You haven't started a course yet."
@@ -180,7 +183,7 @@ def started_card(found: Sequence[Progress], page: int, total: int) -> Card:
             Button(label, token("course.progress", one.course.id)),
             Button("Show", token("course.show", one.course.id)),
         )
-        blocks += [paragraph(Bold(one.course.goal)), note(how_far_text(one)), Buttons(taps)]
+        blocks += [paragraph(Bold(one.course.goal)), note(*how_far_text(one, now)), Buttons(taps)]
     turns = [Button("Back", token("course.learning", page - 1))] if page > 0 else []
     turns += [Button("More", token("course.learning", page + 1))] if page < last else []
     pages = f", page {page + 1} of {last + 1}" if last else ""
@@ -188,10 +191,12 @@ def started_card(found: Sequence[Progress], page: int, total: int) -> Card:
     return Card("What you are learning", (*blocks, *([Buttons(tuple(turns))] if turns else [])))
 
 
-def how_far_text(found: Progress) -> str:
-    """Say in a few words how far somebody is."""
-    steps = f"{found.steps_done} of {phrases.counted(len(found.course.steps), 'step')} done"
-    return f"{found.course.short_id} · {steps}{' · archived' if found.course.archived_at else ''}"
+def how_far_text(found: Progress, now: datetime) -> Text:
+    """Say in a few words how far somebody is, who looks after the course, and how well."""
+    course = found.course
+    steps = f"{found.steps_done} of {phrases.counted(len(course.steps), 'step')} done"
+    owners = [phrases.by(course)] if course.owner else []
+    return joined((course.short_id, *owners, steps, freshness(course, now).marked), " · ")
 
 
 @dataclass(frozen=True)

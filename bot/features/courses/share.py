@@ -68,7 +68,7 @@ async def share(ctx: Context, args: ShareArgs) -> Card | Form:
     if not used:
         return blank.filled(values)
     draft = await ctx.unit.drafts.keep(ctx.person.id, cards.SHARE, values, ANYWAY, ctx.now)
-    return cards.used_card(used, ctx.person, Button("Share anyway", token(FIX, draft)))
+    return cards.used_card(used, ctx.person, Button("Share anyway", token(FIX, draft)), ctx.now)
 
 
 def _with_targets(ctx: Context, urls: Iterable[str]) -> set[str]:
@@ -138,7 +138,7 @@ async def shared(ctx: Context, submit: Submit) -> Card:
     used = [] if submit.state == ANYWAY else await _used_by_others(ctx, content)
     if used:
         draft = await ctx.unit.drafts.keep(ctx.person.id, cards.SHARE, _kept(submit, content), ANYWAY, ctx.now)
-        return cards.used_card(used, ctx.person, Button("Share anyway", token("course.anyway", draft)))
+        return cards.used_card(used, ctx.person, Button("Share anyway", token("course.anyway", draft)), ctx.now)
     return await _share(ctx, content, anew=True)
 
 
@@ -207,7 +207,7 @@ def announcements(course: int, workspaces: Iterable[Workspace], config: Config) 
 async def announce(background: Background, letter: Letter) -> Card | None:
     """Make the public card of a course."""
     course = await background.unit.courses.get(int(letter.subject))
-    return cards.announcement_card(course) if course else None
+    return cards.announcement_card(course, background.now) if course else None
 
 
 @action("course.post", args=CourseArgs, changes=True)

@@ -24,6 +24,8 @@ def upgrade() -> None:
     op.execute("UPDATE resource SET check_at = read_at")
     op.create_index("ix_course_community_offered_at", "course", ["community", "offered_at"])
     op.create_index("ix_resource_community_check_at", "resource", ["community", "check_at"])
+    op.create_index("ix_learning_community_touched_at", "learning", ["community", "touched_at"])
+    op.create_index("ix_saved_community_saved_at", "saved", ["community", "saved_at"])
     _how_owners_are_asked()
     _what_readers_say()
     _who_takes_over()
@@ -40,6 +42,8 @@ def downgrade() -> None:
         op.drop_table(name)
     op.drop_index("ix_course_community_offered_at", "course")
     op.drop_index("ix_resource_community_check_at", "resource")
+    op.drop_index("ix_learning_community_touched_at", "learning")
+    op.drop_index("ix_saved_community_saved_at", "saved")
     for table, columns in _columns().items():
         with op.batch_alter_table(table) as batch:
             for column in columns:
