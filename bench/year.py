@@ -245,9 +245,11 @@ async def nudges_of(year: Year) -> list[Nudge]:
     last: LetterRecord | None = None
     async with year.app.store.read(COMMUNITY) as unit:
         while page := await unit.archive.page(LetterRecord, last, 1000):
-            for letter in page:
-                if letter.kind == DIGEST and letter.key in year.town.at:
-                    found.append(Nudge(letter.recipient.rpartition(":")[2], tuple(year.town.at[letter.key])))
+            found += [
+                Nudge(letter.recipient.rpartition(":")[2], tuple(year.town.at[letter.key]))
+                for letter in page
+                if letter.kind == DIGEST and letter.key in year.town.at
+            ]
             last = page[-1]
     return found
 

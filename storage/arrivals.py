@@ -159,6 +159,8 @@ def _change(db: Connection, community: str, change: ChangeRecord, known: Numbers
         "person": known.people.get(change.person or 0),
         "kind": change.kind.value,
         "before": None if change.before is None else written(change.before),
+        "other": known.people.get(change.other or 0),
+        "heir": known.people.get(change.heir or 0),
     }
     return _NEW if db.execute(_ADD_CHANGE, row).rowcount else _HERE
 

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from bot.model import Workspace
 from bot.ports.archive import Archive
-from bot.ports.care import Flags, Reviews
+from bot.ports.care import Escalations, Flags, Handovers, Reviews
 from bot.ports.courses import Courses, Learning, Resources, Shelf
 from bot.ports.insights import Usage
 from bot.ports.outbox import Deliveries, Drafts, Outbox, Posts, Workspaces
@@ -35,6 +35,10 @@ class Unit(Protocol):
     def posts(self) -> Posts: ...
     @property
     def reviews(self) -> Reviews: ...
+    @property
+    def handovers(self) -> Handovers: ...
+    @property
+    def escalations(self) -> Escalations: ...
     @property
     def usage(self) -> Usage: ...
     @property

@@ -7,9 +7,11 @@ from typing import Any, get_args
 import pytest
 
 from bot import ports
-from bot.care import FlagKind, Outcome, Settled, Standing
+from bot.care import Escalation, FlagKind, Outcome, Settled, Stage, Standing, Why
 from bot.health import FOUND, Checked, Presence
 from bot.model import (
+    Account,
+    ChangeKind,
     Course,
     CourseContent,
     CourseQuery,
@@ -29,8 +31,9 @@ from bot.usage import Viewed, Week
 from tests.storage.sample import NORTH, NOW, SOUTH, ana, content, later, letter, meet, share
 
 SUBJECT = "canary subject"
+GONE = Account("slack", "T1", "U9")
 REF = Ref("slack:T1/canary")
-GONE = Checked(Presence.GONE, "404 Not Found")
+NOT_THERE = Checked(Presence.GONE, "404 Not Found")
 LONG_AFTER = later(2 * 10**7)
 Ask = Callable[[Unit], Awaitable[Any]]
 
@@ -63,6 +66,10 @@ async def _started(unit: Unit) -> int:
     return (await unit.learning.started(1, 0, 9))[1]
 
 
+async def _listed(unit: Unit) -> int:
+    return (await unit.escalations.listed(0, 9))[1]
+
+
 async def _in_use(unit: Unit) -> int:
     return (await unit.usage.freshness(NOW, 8)).used
 
@@ -77,6 +84,15 @@ READS: dict[str, Ask] = {
     "people.named": lambda unit: unit.people.named("canary"),
     "people.get": lambda unit: unit.people.get(1),
     "people.interests": _told,
+    "people.present": lambda unit: unit.people.present("canary", 9),
+    "people.gone": lambda unit: unit.people.gone(2),
+    "handovers.of": lambda unit: unit.handovers.of(1),
+    "handovers.to": lambda unit: unit.handovers.to(1),
+    "handovers.looking": lambda unit: unit.handovers.looking(0, 9),
+    "escalations.of": lambda unit: unit.escalations.of(1),
+    "escalations.left_by": lambda unit: unit.escalations.left_by(1),
+    "escalations.due": lambda unit: unit.escalations.due(later(999), 9),
+    "escalations.listed": _listed,
     "courses.get": lambda unit: unit.courses.get(1),
     "courses.changes": lambda unit: unit.courses.changes(1, 0, 9),
     "courses.of_lineage": lambda unit: unit.courses.of_lineage(1, 1),
@@ -117,6 +133,16 @@ READS: dict[str, Ask] = {
 }
 CHANGES: dict[str, Ask] = {
     "people.update": lambda unit: unit.people.update(1, Profile("Intruder", "UTC", "xx"), NOW),
+    "people.left": lambda unit: unit.people.left(ana(), NOW),
+    "people.came": lambda unit: unit.people.came(GONE),
+    "handovers.end": lambda unit: unit.handovers.end(1),
+    "handovers.accept": lambda unit: unit.handovers.accept(1, 1, NOW),
+    "handovers.adopt": lambda unit: unit.handovers.adopt(1, 1, NOW),
+    "handovers.move": lambda unit: unit.handovers.move(1, None, None, NOW, ChangeKind.LEFT),
+    "handovers.put_up": lambda unit: unit.handovers.put_up(1, NOW),
+    "escalations.begin": lambda unit: unit.escalations.begin(1, Why.SILENT, NOW),
+    "escalations.cancel": lambda unit: unit.escalations.cancel(1),
+    "escalations.move": lambda unit: unit.escalations.move(1, Stage.ADOPTION, None),
     "people.set_interests": lambda unit: unit.people.set_interests(1, Interests(Level.MEDIUM, asked_at=NOW)),
     "courses.edit": lambda unit: unit.courses.edit(replace(SEEN, revision=2), content("Intruded"), (1, 2), 1, NOW),
     "courses.set_archived": lambda unit: unit.courses.set_archived(1, 1, NOW, on=True),
@@ -155,6 +181,8 @@ FRESH = {
     "learning.set_done": "below: a row cannot point into the other community",
     "shelf.set": "below: a row cannot point into the other community",
     "outbox.queue": "test_outbox: the same letter in two communities",
+    "handovers.offer": "below: a row cannot point into the other community",
+    "escalations.put": "below: a row cannot point into the other community",
     "deliveries.add": "below",
     "drafts.keep": "below",
     "workspaces.all": "below",
@@ -174,10 +202,15 @@ async def fill(store: Store) -> None:
         await unit.shelf.set(person.id, course.id, NOW, on=True)
         await unit.resources.learn("https://example.org/a", Page("https://example.org/a", "Canary title"), NOW)
         for days in range(6):
-            await unit.resources.checked(resource_key("https://example.org/b"), GONE, later(86400 * days))
+            await unit.resources.checked(resource_key("https://example.org/b"), NOT_THERE, later(86400 * days))
         await unit.outbox.queue([letter(SUBJECT, occurrence="posted"), letter(SUBJECT)], NOW)
         await unit.outbox.sent(1, REF, Workspace("slack", "T1"), NOW)
         await unit.flags.put(course.id, person.id, FlagKind.OTHER, "It is about canaries", NOW)
+        await unit.people.meet(GONE, Profile("Canary too"), NOW)
+        await unit.people.left(GONE, NOW)
+        await unit.handovers.offer(course.id, None, person.id, NOW)
+        await unit.handovers.put_up(course.id, NOW)
+        await unit.escalations.put(Escalation(course.id, 1, Stage.ADOPTION, Why.LEFT, NOW, NOW))
         await unit.deliveries.add("slack", "Ev1", NOW)
         await unit.drafts.keep(person.id, "course.share", {"goal": "canary"}, "", NOW)
         await unit.usage.count([Viewed(course.id, moment.toordinal(), 3) for moment in (NOW, LONG_AFTER)])
@@ -198,6 +231,9 @@ async def picture(store: Store) -> list[object]:
             await unit.people.interests(1),
             await unit.learning.of(1, 1),
             await unit.shelf.of(1, 0, 9),
+            await unit.handovers.of(1),
+            await unit.escalations.of(1),
+            await unit.people.gone(2),
             await unit.resources.known(["https://example.org/a"]),
             await unit.resources.ailing(["https://example.org/b"]),
             await unit.outbox.find("course", SUBJECT, "", None),
@@ -272,6 +308,8 @@ TOUCHES: dict[str, Ask] = {
     "start": lambda unit: unit.learning.start(1, 1, NOW),
     "done": lambda unit: unit.learning.set_done(1, 1, 1, NOW, on=True),
     "shelf": lambda unit: unit.shelf.set(1, 1, NOW, on=True),
+    "offer": lambda unit: unit.handovers.offer(1, None, 1, NOW),
+    "escalation": lambda unit: unit.escalations.put(Escalation(1, None, Stage.BEGUN, Why.SILENT, NOW)),
     "looks": lambda unit: unit.usage.count([Viewed(1, NOW.toordinal(), 1)]),
 }
 
