@@ -22,6 +22,8 @@ PAGES = "https://learn.example"
 """Where the world finds the courses' pages in scenarios."""
 STEWARDS = ("slack:T0OFFCOURSE:U0ELIF", f"discord:{GUILD}:1456074443980800012", "playground:home:elif")
 """Elif on each platform; simcord gives its people the same numbers every time, and the driver minds that."""
+PATIENCE = 30.0
+"""Seconds that Slack waits in scenarios: a busy machine is no fault of the bot. Being in time has tests of its own."""
 PLATFORMS = ("slack-http", "slack-socket", "discord", "playground")
 
 PYTHON = {
@@ -83,12 +85,23 @@ class Stage:
             await self.tick()
             self.clock.move(timedelta(seconds=2))
 
+    async def posts(self, channel: str = "courses") -> list[Seen]:
+        """Read what the bot has posted in a channel for all to see, once all that it took up is done."""
+        await self.app.delivery.idle()
+        return await self.on.posts(channel)
+
+    async def letters(self, who: str) -> list[Seen]:
+        """Read what the bot has written to somebody in private, once all that it took up is done."""
+        await self.app.delivery.idle()
+        return await self.on.letters(who)
+
     async def tap(self, who: str, on: Seen, label: str) -> Answer:
         """Tap a button by its label."""
         return await self.on.click(who, on, on.button(label))
 
     async def link_of(self, course: int, occurrence: str = "announced") -> str:
         """Give the address of a course's card where it was posted, as the platform writes it."""
+        await self.app.delivery.idle()
         async with self.app.store.read("main") as unit:
             (letter,) = await unit.outbox.find("course.card", str(course), occurrence, None)
         assert letter.ref is not None, f"not posted: {letter.state} {letter.error}"
@@ -123,6 +136,7 @@ async def stage_on(platform: str, folder: Path) -> AsyncIterator[Stage]:
         if platform.startswith("slack"):
             mode: Any = platform.removeprefix("slack-")
             double = await stack.enter_async_context(slack_double())
+            double.patience = PATIENCE
             sections |= {"slack": slack_config(double, mode)}
         if platform == "discord":
             sections |= {"discord": {"token": "t", "guild_id": str(GUILD), "channels": {"courses": "courses"}}}
