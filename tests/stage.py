@@ -1,15 +1,20 @@
 """Where scenarios play: one app on one platform, with the time and the pages of the web in the test's hands."""
 
+import asyncio
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from bot.app import App, open_app
 from bot.config import Config
 from bot.model import Page
+from storage import migrate
 from tests.doubles.slack import slack_double
 from tests.drivers.base import Answer, Driver, Seen
 from tests.drivers.discord import discord_driver
@@ -122,9 +127,21 @@ async def share(stage: Stage, who: str, **values: str) -> Answer:
     return await stage.on.submit(who, opened.form, **values)
 
 
+@cache
+def new_database() -> bytes:
+    """Give the file of a migrated and empty SQLite database: to copy it takes a hundredth of migrating anew."""
+    with TemporaryDirectory() as folder, ThreadPoolExecutor(1) as beside:  # a loop may be running here
+        path = Path(folder) / "new.db"
+        beside.submit(asyncio.run, migrate(f"sqlite:///{path}")).result()
+        return path.read_bytes()
+
+
 def settings(folder: Path, **sections: Any) -> Config:
-    """Give the settings of a scenario, with the database in a folder."""
-    return Config.model_validate({"storage": {"url": f"sqlite:///{folder / 'offcourse.db'}"}, **sections})
+    """Give the settings of a scenario, with a new database in a folder, or the one that is there."""
+    path = folder / "offcourse.db"
+    if not path.exists():
+        path.write_bytes(new_database())
+    return Config.model_validate({"storage": {"url": f"sqlite:///{path}"}, **sections})
 
 
 @asynccontextmanager
