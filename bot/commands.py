@@ -8,6 +8,7 @@ import dataclasses
 import functools
 import typing
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -16,8 +17,8 @@ from typing import TYPE_CHECKING, Any
 
 from bot.config import Config
 from bot.model import Account, Letter, Page, Person, Place, Ref, Workspace
-from bot.ports import Unit
-from bot.requests import Reply, Request, Suggestion
+from bot.ports import Store, Unit
+from bot.requests import Event, EventKind, Reply, Request, Suggestion
 from bot.ui import Card, Form
 
 if TYPE_CHECKING:
@@ -37,11 +38,16 @@ class Context:
     pages: Mapping[str, Page]  # what was read of the addresses that the declaration named
     ref_of: Callable[[str], Ref | None]  # reads a link to a message on any platform
     secret: Callable[[], str]  # makes a word of 22 characters that nobody can guess
+    looked_at: list[int] = dataclasses.field(default_factory=list)  # see `count_view`
 
     @property
     def is_steward(self) -> bool:
         """Whether the settings name one of the person's accounts as a platform owner."""
         return any(str(account) in self.config.community.stewards for account in self.person.accounts)
+
+    def count_view(self, course: int) -> None:
+        """Say that the person looks at a course. It is counted after the reply (`bot.views`), so reads may say it."""
+        self.looked_at.append(course)
 
     @property
     def account(self) -> Account:
@@ -60,13 +66,36 @@ class Context:
 
 
 @dataclass(frozen=True)
-class Composing:
-    """What the maker of an outgoing card may know: its text is made when it is sent, not when it is queued."""
+class Background:
+    """What may be known and touched, in one transaction, where nobody asks for anything: letters, events, due work."""
 
     now: datetime
     config: Config
     registry: "Registry"
     unit: Unit
+
+
+@dataclass(frozen=True)
+class Round:
+    """One look through a community for what is due at a moment. Short transactions, as many as it needs."""
+
+    now: datetime
+    config: Config
+    registry: "Registry"
+    store: Store
+    community: str
+
+    def read(self) -> AbstractAsyncContextManager[Unit]:
+        """Open a transaction that only reads."""
+        return self.store.read(self.community)
+
+    def write(self) -> AbstractAsyncContextManager[Unit]:
+        """Open a transaction that writes; it commits when left in peace."""
+        return self.store.write(self.community)
+
+    def background(self, unit: Unit) -> Background:
+        """Give what is at hand in one of these transactions."""
+        return Background(self.now, self.config, self.registry, unit)
 
 
 class NoArgs:
@@ -76,7 +105,11 @@ class NoArgs:
 Answer = Reply | Card | Form
 """What a handler gives: a card is a private reply."""
 Handler = Callable[[Context, Any], Awaitable[Answer]]
-Maker = Callable[[Composing, Letter], Awaitable[Card | None]]
+Maker = Callable[[Background, Letter], Awaitable[Card | None]]
+Told = Callable[[Background, Letter], Awaitable[None]]
+"""Is told what became of a letter, in the transaction that writes it down."""
+Listener = Callable[[Background, Event], Awaitable[None]]
+Worker = Callable[[Round], Awaitable[None]]
 Links = Callable[[Any], Iterable[str]]
 Suggest = Callable[[Context, str], Awaitable[Sequence[Suggestion]]]
 
@@ -166,13 +199,36 @@ class MessageAction:
 
 @dataclass(frozen=True)
 class PostMaker:
-    """Makes the card of an outgoing letter at send time; None where it is no longer wanted."""
+    """Makes the card of an outgoing letter at send time; None where it is no longer wanted.
+
+    Attributes:
+        sent: is told that it stands.
+        lost: is told that it will not be sent to anybody any more (to none of a person's accounts).
+    """
 
     kind: str
     make: Maker
+    sent: Told | None = None
+    lost: Told | None = None
 
 
-Declaration = Command | Action | FormHandler | MessageAction | PostMaker
+@dataclass(frozen=True)
+class Listening:
+    """Hears what happens on a platform without anybody asking the bot."""
+
+    kind: EventKind
+    hear: Listener
+
+
+@dataclass(frozen=True)
+class DueWork:
+    """Work that is due by rows in the database: done at every tick, for each community, before letters are sent."""
+
+    name: str
+    run: Worker
+
+
+Declaration = Command | Action | FormHandler | MessageAction | PostMaker | Listening | DueWork
 
 
 def option(help: str, *, default: Any = dataclasses.MISSING, suggest: Suggest | None = None) -> Any:  # noqa: A002
@@ -228,9 +284,19 @@ def message_action(
     return lambda handler: MessageAction(name, label, summary, handler, opens_form, links)
 
 
-def post(kind: str) -> Callable[[Maker], PostMaker]:
-    """Declare how the card of a kind of letter is made when it is sent."""
-    return lambda make: PostMaker(kind, make)
+def post(kind: str, *, sent: Told | None = None, lost: Told | None = None) -> Callable[[Maker], PostMaker]:
+    """Declare how the card of a kind of letter is made when it is sent, and who is told what became of it."""
+    return lambda make: PostMaker(kind, make, sent, lost)
+
+
+def listen(kind: EventKind) -> Callable[[Listener], Listening]:
+    """Declare what happens when a platform tells of an event; several may listen to one."""
+    return lambda hear: Listening(kind, hear)
+
+
+def due(name: str) -> Callable[[Worker], DueWork]:
+    """Declare work that is due by rows in the database. It must be short where nothing is due."""
+    return lambda run: DueWork(name, run)
 
 
 def options_of(args: type) -> tuple[Option, ...]:

@@ -8,7 +8,7 @@ import os
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
@@ -32,6 +32,11 @@ CURES = {
 """What to do about a value, by pydantic's name of what is wrong with it."""
 LANGUAGE = r"^[a-z]{2,3}(-[a-z0-9]{2,8})*$"
 """How a language is written, such as en or pt-br."""
+
+
+def _listed(value: object) -> object:
+    """Read a list that may be one line, as it comes from the environment."""
+    return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
 
 class Section(BaseModel):
@@ -117,7 +122,7 @@ class Community(Section):
     @field_validator("stewards", mode="before")
     @classmethod
     def _may_be_one_line(cls, value: object) -> object:
-        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+        return _listed(value)
 
     @field_validator("stewards")
     @classmethod
@@ -154,6 +159,46 @@ class Limits(Section):
         return self
 
 
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+Hour = Annotated[int, Field(ge=0, le=23)]
+MOST_DAYS = 3650
+"""Ten years: a longer interval is the same as never."""
+Days = Annotated[int, Field(ge=0, le=MOST_DAYS)]
+
+
+class Ownership(Section):
+    """How owners are asked to look after their courses."""
+
+    review_days: Days = Field(180, description="Days after which a course is to be reviewed; 0 for never.")
+    topics: tuple[str, ...] = Field(
+        (), description="The same by topic, as topic:days (python:90, history:0); the shortest counts."
+    )
+    weekday: Weekday = Field("tuesday", description="When owners get their weekly message, if they didn't say.")
+    hour: Hour = Field(10, description="The hour of that, in the owner's own time zone.")
+    day_begins: Hour = Field(9, description="From this hour on a late message may still be sent.")
+    day_ends: Hour = Field(17, description="From this hour on nothing is sent any more that day.")
+
+    @field_validator("topics", mode="before")
+    @classmethod
+    def _may_be_one_line(cls, value: object) -> object:
+        return _listed(value)
+
+    @field_validator("topics")
+    @classmethod
+    def _say_how_often(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for entry in value:
+            topic, _, days = entry.rpartition(":")
+            if not topic.strip() or not days.strip().isascii() or not days.strip().isdigit() or int(days) > MOST_DAYS:
+                raise ValueError(f"write topic:days with at most {MOST_DAYS} days, not {entry}")
+        return value
+
+    @property
+    def days_by_topic(self) -> dict[str, int]:
+        """Give the days by topic, as the topic was written."""
+        parts = (entry.rpartition(":") for entry in self.topics)
+        return {topic.strip(): int(days) for topic, _, days in parts}
+
+
 class Config(Section):
     """All settings."""
 
@@ -164,6 +209,7 @@ class Config(Section):
     community: Community = Community()
     links: Links = Links()
     courses: Limits = Limits()
+    ownership: Ownership = Ownership()
 
 
 def load(path: Path | str | None = None, environ: Mapping[str, str] | None = None) -> Config:

@@ -8,17 +8,18 @@ A private letter that an account doesn't take goes on to the person's next accou
 """
 
 import asyncio
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
 
-from bot.commands import Composing
+from bot.commands import Background, PostMaker, Told
 from bot.config import Config
 from bot.edits import Edits
-from bot.errors import CannotTell, RateLimited, Refused, StoreUnavailable, Unauthorized, Unreachable
+from bot.errors import CannotTell, NotYet, RateLimited, Refused, StoreUnavailable, Unauthorized, Unreachable
 from bot.model import Account, Letter, OutboxState, Place, Recipient, Ref, workspace_of
-from bot.ports import Chat, Clock, Store
+from bot.ports import Chat, Clock, Store, Unit
 from bot.registry import Registry
 from bot.retries import next_try
 from bot.ui import Card
@@ -225,7 +226,7 @@ class Delivery:
         if maker is None:
             return None
         async with self._store.read(community) as unit:
-            return await maker.make(Composing(now, self._config, self._registry, unit), letter)
+            return await maker.make(Background(now, self._config, self._registry, unit), letter)
 
     async def _not_sent(self, community: str, letter: Letter, now: datetime, error: Exception) -> None:
         """Put a letter that surely was not sent back, or give it up."""
@@ -234,8 +235,12 @@ class Delivery:
             case RateLimited(retry_after=pause):
                 await self._delay(community, letter, now, pause, "The platform asked me to wait.", attempted=False)
                 return
+            case NotYet(until=until):
+                pause = (until - now).total_seconds()
+                await self._delay(community, letter, now, pause, "It is not the time for it.", attempted=False)
+                return
             case Refused():
-                await self._close(community, letter, OutboxState.DEAD, "The platform refused this message.")
+                await self._lose(community, letter, now, "The platform refused this message.")
                 return
             case Unreachable() if letter.recipient.kind == "account" and not isinstance(error, Unauthorized):
                 await self._pass_on(community, letter, now, str(error))
@@ -250,7 +255,7 @@ class Delivery:
                 why = "I couldn't make this message."
         pause_after = next_try(letter.attempts + 1)
         if pause_after is None:
-            await self._close(community, letter, OutboxState.DEAD, why)
+            await self._lose(community, letter, now, why)
         else:
             await self._delay(community, letter, now, pause_after, why, attempted=True)
 
@@ -267,6 +272,8 @@ class Delivery:
             if following is not None:
                 await unit.outbox.queue([Letter(letter.kind, letter.subject, following, letter.occurrence)], now)
             await unit.outbox.close(letter.id, OutboxState.DEAD, why)
+            if following is None:
+                await self._tell(unit, letter, now, lambda maker: maker.lost)
 
     async def _still_in_doubt(self, community: str, letter: Letter, now: datetime, error: Exception) -> None:
         """Look again later, for a day; where it can't be looked up, never repeat it."""
@@ -282,6 +289,19 @@ class Delivery:
     async def _stands(self, community: str, letter: Letter, ref: Ref, now: datetime) -> None:
         async with self._store.write(community) as unit:
             await unit.outbox.sent(letter.id, ref, workspace_of(ref), now)
+            await self._tell(unit, replace(letter, ref=ref), now, lambda maker: maker.sent)
+
+    async def _lose(self, community: str, letter: Letter, now: datetime, why: str) -> None:
+        """Give a letter up for good, and tell whoever wants to know."""
+        async with self._store.write(community) as unit:
+            await unit.outbox.close(letter.id, OutboxState.DEAD, why)
+            await self._tell(unit, letter, now, lambda maker: maker.lost)
+
+    async def _tell(self, unit: Unit, letter: Letter, now: datetime, whom: Callable[[PostMaker], Told | None]) -> None:
+        maker = self._registry.posts.get(letter.kind)
+        told = whom(maker) if maker else None
+        if told is not None:
+            await told(Background(now, self._config, self._registry, unit), letter)
 
     async def _delay(
         self, community: str, letter: Letter, now: datetime, seconds: float, why: str, *, attempted: bool

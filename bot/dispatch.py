@@ -11,13 +11,26 @@ import structlog
 
 from bot import words
 from bot.arguments import parse_token, parse_values, split_text
-from bot.commands import Action, Answer, Command, Context, FormHandler, Handler, MessageAction
+from bot.commands import Action, Answer, Background, Command, Context, FormHandler, Handler, MessageAction
 from bot.config import Config
 from bot.errors import Invalid, StoreUnavailable, UserError
 from bot.model import Page, Person, Ref, Workspace
 from bot.ports import Chat, Clock, LinkReader, Store, Unit
 from bot.registry import Registry
-from bot.requests import Ask, Click, Invoke, Outcome, Pick, Rejected, Repeated, Reply, Request, Submit, Suggestion
+from bot.requests import (
+    Ask,
+    Click,
+    Event,
+    Invoke,
+    Outcome,
+    Pick,
+    Rejected,
+    Repeated,
+    Reply,
+    Request,
+    Submit,
+    Suggestion,
+)
 from bot.ui import Card, Form
 
 log = structlog.get_logger(__name__)
@@ -51,6 +64,10 @@ class Core(Protocol):
 
     async def suggest(self, ask: Ask) -> Sequence[Suggestion]:
         """Suggest values while somebody types an option; at most 25. Never raises."""
+        ...
+
+    async def hear(self, event: Event) -> None:
+        """Take note of what happened on a platform. Raises StoreUnavailable: then it should be told again."""
         ...
 
     def attach(self, chat: Chat) -> None:
@@ -146,8 +163,12 @@ class Dispatcher:
         secret: Callable[[], str],
         join: Callable[[Workspace], Coroutine[Any, Any, str]],
         committed: Callable[[Person, Request, bool], None],
+        viewed: Callable[[str, Sequence[int], datetime], None],
     ) -> None:
-        """Take the parts; `committed` is told of each request that was handled, and whether it wrote."""
+        """Take the parts; `committed` is told of each request that was handled, and whether it wrote.
+
+        `viewed` is told which courses somebody in a community looked at.
+        """
         self._config = config
         self._registry = registry
         self._store = store
@@ -157,6 +178,7 @@ class Dispatcher:
         self._secret = secret
         self._join = join
         self._committed = committed
+        self._viewed = viewed
 
     async def handle(self, request: Request) -> Outcome:
         """Do what a delivery asks and say what came of it. Never raises."""
@@ -185,8 +207,9 @@ class Dispatcher:
             raise words.BadArguments(*call.typed, error.fields) from None
         if answered is None:
             return Repeated()
-        person, answer = answered
-        self._committed(person, request, call.changes)
+        asked, answer = answered
+        self._committed(asked.person, request, call.changes)
+        self._viewed(community, asked.looked_at, now)
         return Reply(answer) if isinstance(answer, Card) else answer
 
     async def _community(self, request: Request) -> str:
@@ -194,23 +217,25 @@ class Dispatcher:
 
     async def _write(
         self, community: str, call: Call, request: Request, pages: Mapping[str, Page], now: datetime
-    ) -> tuple[Person, Answer] | None:
+    ) -> tuple[Context, Answer] | None:
         """Answer and write, together with the key of the delivery; None for one that was handled before."""
         async with self._store.write(community) as unit:
             if not await unit.deliveries.add(request.workspace.platform, request.key, now):
                 return None
             person = await unit.people.meet(request.account, request.profile, now)
-            return person, await call.handler(self._context(unit, person, request, pages, now), call.args)
+            asked = self._context(unit, person, request, pages, now)
+            return asked, await call.handler(asked, call.args)
 
     async def _read(
         self, community: str, call: Call, request: Request, pages: Mapping[str, Page], now: datetime
-    ) -> tuple[Person, Answer]:
+    ) -> tuple[Context, Answer]:
         """Answer without writing, but for the first contact: then the account becomes a person."""
         while True:
             async with self._store.read(community) as unit:
                 person = await unit.people.of(request.account)
                 if person is not None:
-                    return person, await call.handler(self._context(unit, person, request, pages, now), call.args)
+                    asked = self._context(unit, person, request, pages, now)
+                    return asked, await call.handler(asked, call.args)
             async with self._store.write(community) as unit:
                 await unit.people.meet(request.account, request.profile, now)
 
@@ -256,6 +281,23 @@ class Dispatcher:
         if request.inline_errors:
             return Rejected(form, {form.fields[0].name: card.summary})
         return Reply(words.with_typed(card, form))
+
+    async def hear(self, event: Event) -> bool:
+        """Tell all listeners of an event, in one transaction with its key; False where it was heard before.
+
+        Raises StoreUnavailable.
+        """
+        community = await self._store.community_of(event.workspace)
+        listeners = self._registry.listeners.get(event.kind, ())
+        if community is None or not listeners:
+            return False
+        now = self._clock.now()
+        async with self._store.write(community) as unit:
+            if not await unit.deliveries.add(event.workspace.platform, event.key, now):
+                return False
+            for listener in listeners:
+                await listener.hear(Background(now, self._config, self._registry, unit), event)
+        return True
 
     async def suggest(self, ask: Ask) -> Sequence[Suggestion]:
         """Suggest values for an option; nothing where anything goes wrong, because typing must go on."""

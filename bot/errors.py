@@ -1,6 +1,7 @@
 """The errors of the core, one small tree. An error's docstring is its text when nothing better is given."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 
 class BotError(Exception):
@@ -39,6 +40,15 @@ class InUse(ConfigError):
 
 class StoreUnavailable(BotError):
     """The database can't be reached or is busy. Nothing was saved."""
+
+
+class NotYet(BotError):
+    """It is not the time for this message."""
+
+    def __init__(self, until: datetime) -> None:
+        """Take the moment (aware UTC) from which it may be sent."""
+        super().__init__()
+        self.until = until
 
 
 class SendError(BotError):

@@ -117,6 +117,13 @@ class Course(CourseContent):
         parent: the course that this is a fork of.
         page: the token of its page for the world, once somebody asked for it.
         page_open: whether that page may be shown.
+        review_days: days between its reviews, where somebody said so for this course; 0 for never.
+        review_at: when its next review is due; None for never.
+        taken_at: since when it has an owner who hasn't reviewed it yet.
+        snoozed_until: until when its owner doesn't want to be asked about it.
+        offered_at: since when it is looking for an owner.
+        flags: how many readers' flags are open.
+        broken_since: when the first of its links that are broken now broke.
     """
 
     id: int = dataclasses.field(kw_only=True)
@@ -133,6 +140,13 @@ class Course(CourseContent):
     parent: int | None = dataclasses.field(kw_only=True, default=None)
     page: str | None = dataclasses.field(kw_only=True, default=None)
     page_open: bool = dataclasses.field(kw_only=True, default=True)
+    review_days: int | None = dataclasses.field(kw_only=True, default=None)
+    review_at: datetime | None = dataclasses.field(kw_only=True, default=None)
+    taken_at: datetime | None = dataclasses.field(kw_only=True, default=None)
+    snoozed_until: datetime | None = dataclasses.field(kw_only=True, default=None)
+    offered_at: datetime | None = dataclasses.field(kw_only=True, default=None)
+    flags: int = dataclasses.field(kw_only=True, default=0)
+    broken_since: datetime | None = dataclasses.field(kw_only=True, default=None)
 
     @property
     def short_id(self) -> str:
@@ -384,6 +398,7 @@ class PublicCourse:
     topics: tuple[str, ...] = ()
     description: str = ""
     reviewed_at: datetime | None = None
+    number: int = 0  # the course's own, which isn't shown
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterable
 from types import ModuleType
-from typing import Any
+from typing import Any, assert_never
 
-from bot.commands import Action, Command, Declaration, FormHandler, MessageAction, PostMaker
+from bot.commands import Action, Command, Declaration, DueWork, FormHandler, Listening, MessageAction, PostMaker
+from bot.requests import EventKind
 
 NAME = re.compile(r"[a-z0-9_-]{1,32}")
 """A command or option name that Discord takes (application commands) and Slack can type."""
@@ -29,9 +30,11 @@ class Registry:
         self.forms: dict[str, FormHandler] = {}
         self.message_actions: dict[str, MessageAction] = {}
         self.posts: dict[str, PostMaker] = {}
+        self.listeners: dict[EventKind, list[Listening]] = {}
+        self.work: dict[str, DueWork] = {}
         for feature in features:
             for declared in vars(feature).values():
-                if isinstance(declared, Command | Action | FormHandler | MessageAction | PostMaker):
+                if isinstance(declared, Declaration):
                     self._add(declared)
         for root in self.roots():
             if len(self.group(root)) > SUBCOMMANDS:
@@ -64,6 +67,14 @@ class Registry:
                 self._keep(self.message_actions, declared.name, declared)
             case PostMaker():
                 self._keep(self.posts, declared.kind, declared)
+            case Listening():
+                listeners = self.listeners.setdefault(declared.kind, [])
+                if declared not in listeners:
+                    listeners.append(declared)
+            case DueWork():
+                self._keep(self.work, declared.name, declared)
+            case _:
+                assert_never(declared)
 
     def _keep(self, shelf: dict[Any, Any], name: object, declared: Declaration) -> None:
         if shelf.get(name, declared) is not declared:

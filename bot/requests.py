@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from bot.model import Account, Place, Profile, Ref, Workspace
 from bot.ui import Card, Form
@@ -70,6 +71,23 @@ class Request:
     source: Ref | None = None
     on_private: bool = False
     inline_errors: bool = False
+
+
+class EventKind(StrEnum):
+    """What a platform tells without anybody asking the bot."""
+
+    LEFT = "left"  # an account is gone from its workspace
+    CAME = "came"  # it is there (again)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened to an account on a platform; a repeated delivery has the same `key`."""
+
+    key: str
+    workspace: Workspace
+    account: Account
+    kind: EventKind
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,15 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, insert, select
 
+from bot.care import Intervals, review_at
 from bot.model import Page
 from bot.records import NewCourse
-from storage.columns import StoredText
+from storage.columns import StoredText, folded
 from storage.content import Parts, add_all_parts, columns_of, origin
 from storage.curation import beginnings
 from storage.index import add_all_to_index
 from storage.resources import learn
+from storage.reviews import earliest, intervals, look
 from storage.sql import Values, draw, mine, table
 
 _COURSE = table("course")
@@ -36,13 +38,14 @@ def add_many(db: Connection, community: str, courses: Sequence[NewCourse], now: 
     drawn = draw(db, community, "courses", len(courses)) - len(courses)  # holds the row: nobody else adds meanwhile
     origins = [one.origin or origin(one.content, one.source) for one in courses]
     numbers = known_origins(db, community, origins)
+    told = intervals(db, community)
     added: list[Stored] = []
     outcomes: list[tuple[int, bool]] = []
     for course, digest in zip(courses, origins, strict=True):
         is_fresh = digest not in numbers
         if is_fresh:
             numbers[digest] = number = drawn + len(added) + 1
-            added.append(_stored(community, number, course, digest, now))
+            added.append(_stored(community, number, course, digest, now, told))
         outcomes.append((numbers[digest], is_fresh))
     if len(added) < len(courses):
         draw(db, community, "courses", len(added) - len(courses))
@@ -56,9 +59,10 @@ def known_origins(db: Connection, community: str, origins: Iterable[str]) -> dic
     return {digest: number for digest, number in rows}  # noqa: C416 - a row is a tuple only at run time
 
 
-def _stored(community: str, number: int, course: NewCourse, digest: str, now: datetime) -> Stored:
+def _stored(community: str, number: int, course: NewCourse, digest: str, now: datetime, told: Intervals) -> Stored:
     steps = len(course.content.steps)
-    row = columns_of(course.content) | beginnings(community, number, course.owner, steps, now)
+    due = review_at(now, None, map(folded, course.content.topics), told)
+    row = columns_of(course.content) | beginnings(community, number, course.owner, steps, now, due)
     parts = Parts(number, course.content, range(1, steps + 1), course.titles)
     return Stored(row | {"origin": digest, "root": number}, parts)
 
@@ -70,6 +74,7 @@ def store(db: Connection, community: str, added: Sequence[Stored], now: datetime
     db.execute(_ADD, [one.row for one in added])
     unread = add_all_parts(db, community, [one.parts for one in added], now)
     add_all_to_index(db, community, {one.parts.course: one.parts.content for one in added if one.is_found})
+    look(db, community, earliest((one.row["owner"], one.row["review_at"]) for one in added if one.is_found))
     titles = {url: title for one in added for url, title in one.parts.titles.items()} if unread else {}
     for url in unread:
         learn(db, community, url, Page(url, titles[url]), now)

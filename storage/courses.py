@@ -16,6 +16,7 @@ from storage.curation import beginnings
 from storage.index import add_to_index
 from storage.loading import courses_by_id
 from storage.people import people_by_id
+from storage.reviews import earliest, first_review, look
 from storage.search import search, telling
 from storage.session import Session
 from storage.sql import draw, insert_new, literal_like, mine, table
@@ -82,13 +83,15 @@ def _add(
     if known is not None:
         return courses_by_id(db, community, [known])[0], False
     number = draw(db, community, "courses")
-    row = columns_of(content) | beginnings(community, number, owner, len(content.steps), now)
+    due = first_review(db, community, content.topics, now)
+    row = columns_of(content) | beginnings(community, number, owner, len(content.steps), now, due)
     if db.execute(_ADD, row | {"origin": digest, "root": number}).rowcount == 0:
         draw(db, community, "courses", -1)  # someone shared the same while we waited for the number
         known = db.execute(_KNOWN, {"tenant": community, "origin": digest}).scalar_one()
         return courses_by_id(db, community, [known])[0], False
     add_parts(db, community, number, content, range(1, len(content.steps) + 1), now)
     add_to_index(db, community, number, content)
+    look(db, community, earliest([(owner, due)]))
     return courses_by_id(db, community, [number])[0], True
 
 

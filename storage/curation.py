@@ -11,6 +11,7 @@ from storage.content import add_parts, columns_of, read, replace_parts, written
 from storage.index import add_to_index, remove_from_index
 from storage.loading import courses_by_id
 from storage.people import people_by_id
+from storage.reviews import earliest, first_review, look, renew
 from storage.sql import Values, draw, hold, insert_new, mine, table
 
 _COURSE, _CHANGE, _CO_OWNER = table("course"), table("course_change"), table("course_co_owner")
@@ -82,7 +83,8 @@ def fork(db: Connection, community: str, parent: Course, person: int, now: datet
     if known is not None:
         return known, False
     number = draw(db, community, "courses")
-    row = columns_of(parent) | beginnings(community, number, person, len(parent.steps), now)
+    due = first_review(db, community, parent.topics, now)
+    row = columns_of(parent) | beginnings(community, number, person, len(parent.steps), now, due)
     lineage = {"origin": fork_origin(parent.root, person), "root": parent.root, "parent": parent.id}
     if db.execute(_ADD, row | lineage | {"forker": person}).rowcount == 0:
         draw(db, community, "courses", -1)  # they forked it elsewhere while we waited for the number
@@ -92,11 +94,14 @@ def fork(db: Connection, community: str, parent: Course, person: int, now: datet
         return known, False
     add_parts(db, community, number, parent, range(1, len(parent.steps) + 1), now)
     add_to_index(db, community, number, parent)
+    look(db, community, earliest([(person, due)]))
     return courses_by_id(db, community, [number])[0], True
 
 
-def beginnings(community: str, number: int, owner: int | None, steps: int, now: datetime) -> Values:
-    """Give what every new course begins with."""
+def beginnings(
+    community: str, number: int, owner: int | None, steps: int, now: datetime, due: datetime | None
+) -> Values:
+    """Give what every new course begins with; `due` is its first review."""
     return {
         "community": community,
         "id": number,
@@ -104,6 +109,7 @@ def beginnings(community: str, number: int, owner: int | None, steps: int, now: 
         "created_at": now,
         "updated_at": now,
         "reviewed_at": now,
+        "review_at": due,
         "revision": 1,
         "steps_drawn": steps,
         "page_open": True,
@@ -129,12 +135,13 @@ def edit(
     """Replace the content of a course that still is as the editor saw it."""
     hold(db, community)
     drawn = max([course.steps_drawn, *numbers])
-    news = columns_of(content) | {"updated_at": now, "reviewed_at": now, "steps_drawn": drawn}
+    news = columns_of(content) | {"updated_at": now, "steps_drawn": drawn}
     edited = db.execute(_EDIT.values(news), {"tenant": community, "this": course.id, "seen": course.revision})
     if edited.rowcount == 0:
         return None
     _note(db, community, course.id, course.revision + 1, by, now, ChangeKind.EDITED, written(course))
     replace_parts(db, community, course.id, content, numbers, now)
+    renew(db, community, course.id, now)
     if course.archived_at is None:
         remove_from_index(db, community, course.id)
         add_to_index(db, community, course.id, content)
@@ -168,6 +175,7 @@ def set_archived(db: Connection, community: str, course: int, by: int, now: date
         remove_from_index(db, community, course)
     else:
         add_to_index(db, community, course, found)
+        look(db, community, earliest([(found.owner.id if found.owner else None, found.review_at)]))
     return found
 
 

@@ -18,7 +18,7 @@ _CO_OWNER = table("course_co_owner")
 _NO_TEXT, _NO_NUMBER = literal(None, StoredText), literal(0, Integer)
 _ITS_OWN = (
     "revision", "created_at", "updated_at", "reviewed_at", "archived_at", "steps_drawn", "root", "parent", "page",
-    "page_open",
+    "page_open", "review_days", "review_at", "taken_at", "snoozed_until", "offered_at", "flags", "broken_since",
 )  # fmt: skip
 """Columns that a course shows as they are."""
 

@@ -8,11 +8,14 @@ from typing import cast
 
 from sqlalchemy import Connection
 
+from bot.care import Intervals, review_at
 from bot.model import Checkpoint, CourseContent
 from bot.records import Arrival, CourseRecord, Numbers
 from storage.batch import Stored, known_origins, store
+from storage.columns import folded
 from storage.content import Parts, columns_of, origin
 from storage.curation import fork_origin, set_co_owners
+from storage.reviews import intervals
 from storage.sql import draw
 
 _KEPT = (
@@ -31,6 +34,7 @@ def courses(
     moved = [with_people(course, known.people) for course in records]
     origins = known_origins(db, community, (course.origin for course in moved if not _is_fork(course)))
     arrived: list[Arrival] = []
+    told = intervals(db, community)
     added: list[tuple[int, CourseRecord]] = []
     for course in moved:
         placed = with_lineage(course, Numbers(known.people, here)) if _is_fork(course) else course
@@ -43,7 +47,7 @@ def courses(
             added.append((number, placed))
         here[course.id] = number
     draw(db, community, "courses", last - drawn)
-    store(db, community, [_stored(community, *one) for one in added], now)
+    store(db, community, [_stored(community, *one, told) for one in added], now)
     for number, course in added:
         if course.co_owners:
             set_co_owners(db, community, number, course.co_owners)
@@ -80,13 +84,14 @@ def with_lineage(fork: CourseRecord, known: Numbers) -> CourseRecord:
     return replace(fork, root=root or fork.id, parent=parent, forker=forker, origin=digest)
 
 
-def _stored(community: str, number: int, course: CourseRecord) -> Stored:
+def _stored(community: str, number: int, course: CourseRecord, told: Intervals) -> Stored:
     content = _content(course)
     row = {
         "community": community,
         "id": number,
         "owner": course.owner,
         "origin": course.origin,
+        "review_at": review_at(course.reviewed_at, None, map(folded, course.topics), told),
         "root": number if course.root == course.id and course.parent is None else course.root,
         **{name: getattr(course, name) for name in _KEPT},
     }

@@ -17,8 +17,10 @@ from storage.outbox import SqlOutbox
 from storage.people import SqlPeople
 from storage.posts import SqlPosts
 from storage.resources import SqlResources
+from storage.reviews import SqlReviews
 from storage.session import Session
 from storage.shelf import SqlShelf
+from storage.usage import SqlUsage
 from storage.vocabulary import Vocabularies
 
 
@@ -32,6 +34,8 @@ class SqlUnit:
         self.learning = SqlLearning(session)
         self.shelf = SqlShelf(session)
         self.resources = SqlResources(session)
+        self.reviews = SqlReviews(session)
+        self.usage = SqlUsage(session)
         self.posts = SqlPosts(session)
         self.outbox = SqlOutbox(session)
         self.deliveries = SqlDeliveries(session)

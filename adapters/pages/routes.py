@@ -24,6 +24,8 @@ Find = Callable[[str], Awaitable[PublicCourse | None]]
 
 Raises StoreUnavailable.
 """
+Opened = Callable[[PublicCourse], None]
+"""Is told that somebody opened the page of a course."""
 Answer = Callable[[PublicCourse], Awaitable[tuple[bytes, str]]]
 """Makes the body of a course's answer and its media type."""
 
@@ -45,23 +47,27 @@ HEADERS = {
 }
 
 
-def routes(find: Find) -> list[Route]:
-    """Make the routes; the picture's comes first, because the page's would take its address too."""
-    desk = _Desk(find)
+def routes(find: Find, opened: Opened = lambda _: None) -> list[Route]:
+    """Make the routes; the picture's comes first, because the page's would take its address too.
+
+    `opened` is told of each page that somebody opens.
+    """
+    desk = _Desk(find, opened)
     return [Route("/courses/{token}.png", desk.picture), Route("/courses/{token}", desk.page)]
 
 
 class _Desk:
     """Answers for pages and pictures. No token is ever logged."""
 
-    def __init__(self, find: Find) -> None:
+    def __init__(self, find: Find, opened: Opened) -> None:
         self._find = find
+        self._opened = opened
         self._writer = Writer()
         self._gallery = Gallery()
         self._headers = {**HEADERS, "content-security-policy": self._writer.policy}
 
     async def page(self, request: Request) -> Response:
-        return await self._answer(request, self._html)
+        return await self._answer(request, self._html, self._opened if is_reader(request) else None)
 
     async def picture(self, request: Request) -> Response:
         return await self._answer(request, self._png)
@@ -72,7 +78,7 @@ class _Desk:
     async def _png(self, course: PublicCourse) -> tuple[bytes, str]:
         return await self._gallery.png(course), "image/png"
 
-    async def _answer(self, request: Request, answer: Answer) -> Response:
+    async def _answer(self, request: Request, answer: Answer, opened: Opened | None = None) -> Response:
         try:
             course = await self._course(request.path_params["token"])
         except (StoreUnavailable, TimeoutError) as error:
@@ -81,6 +87,8 @@ class _Desk:
         if course is None:
             return self._missing()
         body, kind = await answer(course)
+        if opened is not None:
+            opened(course)
         return self._fresh(request, course, body, kind)
 
     async def _course(self, token: str) -> PublicCourse | None:
@@ -113,6 +121,11 @@ class _Desk:
     def _sorry(self, status: int, title: str, said: str, more: dict[str, str]) -> Response:
         headers = {**self._headers, "cache-control": "no-store", **more}
         return HTMLResponse(self._writer.sorry(title, said), status, headers)
+
+
+def is_reader(request: Request) -> bool:
+    """Tell whether a person is likely to read the page: link previews and search engines name themselves bots."""
+    return request.method == "GET" and "bot" not in request.headers.get("user-agent", "").casefold()
 
 
 def _has(wanted: str, tag: str) -> bool:

@@ -16,6 +16,8 @@ import structlog
 
 from adapters.links import SafeLinks
 from bot.app.metrics import Metrics
+from bot.care import Intervals
+from bot.commands import Round
 from bot.config import Config
 from bot.delivery import Delivery
 from bot.dispatch import Dispatcher
@@ -29,8 +31,10 @@ from bot.model import Account, Person, PublicCourse, Ref, Workspace
 from bot.ports import Chat, Clock, LinkReader, Store, Unit
 from bot.profiles import Profiles
 from bot.registry import Registry
-from bot.requests import Ask, Outcome, Request, Suggestion
+from bot.requests import Ask, Event, Outcome, Request, Suggestion
 from bot.settle import Settler
+from bot.usage import WINDOW, day_of
+from bot.views import Views
 from storage import open_store
 
 log = structlog.get_logger(__name__)
@@ -43,6 +47,8 @@ DELIVERIES_KEPT = timedelta(days=7)
 """How long a delivery is remembered: far longer than any platform repeats one."""
 DRAFTS_KEPT = timedelta(days=7)
 """How long a form that could not be taken is kept for its writer."""
+VIEWS_KEPT = WINDOW + timedelta(days=7)
+"""How long looks at courses are kept by day: a little longer than they count."""
 FORGET_PACE = timedelta(hours=1)
 """How often what is too old is forgotten."""
 SECRET_BYTES = 16
@@ -78,6 +84,7 @@ class App:
         self.enrichment = Enrichment(store=store, links=links, enabled=config.links.enabled)
         self._profiles = Profiles(store, clock, self.chats)
         self._settler = Settler(store, self.delivery, self.chats)
+        self._views = Views(store, config.community.timezone)
         self._dispatcher = Dispatcher(
             config=config,
             registry=self.registry,
@@ -88,6 +95,7 @@ class App:
             secret=lambda: secrets.token_urlsafe(SECRET_BYTES),
             join=self._joined,
             committed=self._committed,
+            viewed=self._views.add,
         )
         self._beside: set[asyncio.Task[None]] = set()
 
@@ -108,6 +116,11 @@ class App:
             log.exception("reply not settled", key=request.key)
             return outcome
 
+    async def hear(self, event: Event) -> None:
+        """Take note of what happened on a platform; see `bot.dispatch.Core`."""
+        if await self._dispatcher.hear(event):
+            self.delivery.wake()
+
     async def suggest(self, ask: Ask) -> Sequence[Suggestion]:
         """Suggest values while somebody types; see `bot.dispatch.Core`."""
         return await self._dispatcher.suggest(ask)
@@ -123,6 +136,10 @@ class App:
                 return None
             pages = await unit.resources.known([step.url for step in course.steps])
         return page.public_course(course, pages, self.config)
+
+    def page_opened(self, course: PublicCourse) -> None:
+        """Note that somebody opened the page of a course."""
+        self._views.add(COMMUNITY, [course.number], self.clock.now())
 
     def attach(self, chat: Chat) -> None:
         """Make a platform reachable, and send what waited for it."""
@@ -161,10 +178,21 @@ class App:
     async def tick(self, now: datetime) -> None:
         """Do all work that is due at a moment (aware UTC), once. Pages are read beside the letters."""
         async with _beside(self.enrichment.run_due(now)):
+            await self._work(now)
             await self._send_and_forget(now)
+
+    async def _work(self, now: datetime) -> None:
+        """Do what features say is due. One that fails stops no other, and comes again at the next tick."""
+        for name in await self.store.communities():
+            for work in self.registry.work.values():
+                try:
+                    await work.run(Round(now, self.config, self.registry, self.store, name))
+                except Exception:
+                    log.exception("due work failed", work=work.name)
 
     async def _send_and_forget(self, now: datetime) -> None:
         await self.delivery.run_due(now)
+        await self._views.write_due(now)
         if self._forgot_at is None or now - self._forgot_at >= FORGET_PACE:
             await self._forget(now)
         letters: Counter[str] = Counter()
@@ -179,6 +207,7 @@ class App:
             async with self.store.write(name) as unit:
                 await unit.deliveries.forget(now - DELIVERIES_KEPT)
                 await unit.drafts.forget(now - DRAFTS_KEPT)
+                await unit.usage.forget(day_of(now - VIEWS_KEPT, self.config.community.timezone))
         self._forgot_at = now
 
     async def tick_now(self) -> None:
@@ -225,6 +254,10 @@ class App:
             _, late = await asyncio.wait(set(self._beside), timeout=DRAIN)
             for task in late:
                 task.cancel()
+        try:
+            await self._views.write()
+        except BotError as error:
+            log.warning("views not written", error=type(error.__cause__ or error).__name__)
 
 
 @asynccontextmanager
@@ -256,6 +289,8 @@ async def open_app(
         claimant = f"{socket.gethostname()}:{os.getpid()}:{id(stack):x}"
         app = App(config, store, clock or SystemClock(), links, claimant)
         await store.found(COMMUNITY, config.community.name)
+        async with store.write(COMMUNITY) as unit:
+            await unit.reviews.set_intervals(Intervals(config.ownership.review_days, config.ownership.days_by_topic))
         if config.discord.token.get_secret_value() and config.discord.guild_id:
             await app.join(Workspace("discord", config.discord.guild_id))
         work = [asyncio.create_task(app.delivery.run())] if sending else []

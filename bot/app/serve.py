@@ -65,7 +65,7 @@ async def run(config: Config) -> int:
             ready=lambda: _troubles(checks),
             metrics=app.metrics.registry,
             slack=endpoint,
-            pages=routes(app.public_course),
+            pages=routes(app.public_course, app.page_opened),
         )
         work.append(web.serve(site, config.web.host, config.web.port))
         stack.enter_context(ticking(app.tick_now))
@@ -174,7 +174,7 @@ async def demo(config: Config, data: Path, port: int) -> int:
         app.attach(PlaygroundChat(world, clock))
         await settle_in(app)
         with ticking(app.tick_now):
-            await serve(app, world, clock, app.tick, "127.0.0.1", port, routes(app.public_course))
+            await serve(app, world, clock, app.tick, "127.0.0.1", port, routes(app.public_course, app.page_opened))
     return 0
 
 

@@ -2,10 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from bot import words
 from bot.commands import Context, action, command, form, option
 from bot.config import Config
+from bot.courses import phrases
+from bot.courses.freshness import freshness
 from bot.errors import Invalid, NotFound
 from bot.model import ANY_LEVEL, Course, CoursePage, CourseQuery, Interests, Level, Progress
 from bot.requests import Reply, Submit
@@ -24,6 +27,7 @@ from bot.ui import (
     Items,
     Option,
     Text,
+    joined,
     note,
     paragraph,
     text,
@@ -56,7 +60,7 @@ class Home:
 )
 async def home(ctx: Context, args: object) -> Card:
     """Greet, show what is one's own, and the next steps."""
-    return home_card(ctx.config.community.name, await _home_of(ctx))
+    return home_card(ctx.config.community.name, await _home_of(ctx), ctx.now)
 
 
 async def _home_of(ctx: Context) -> Home:
@@ -80,7 +84,7 @@ async def _fitting(ctx: Context, interests: Interests) -> Sequence[Course]:
     return sorted(found.values(), key=lambda course: (course.created_at, course.id), reverse=True)[:SHOWN]
 
 
-def home_card(community: str, home: Home) -> Card:
+def home_card(community: str, home: Home, now: datetime) -> Card:
     """Show the first page."""
     blocks: list[Block] = [
         Heading(f"Welcome to {community}"),
@@ -94,12 +98,12 @@ def home_card(community: str, home: Home) -> Card:
         ),
         *_asking(home.interests),
         Heading("Your courses"),
-        *_courses(home.own, "None yet. What do you know that others want to learn?", "/course list mine"),
+        *_courses(home.own, now, "None yet. What do you know that others want to learn?", "/course list mine"),
         Heading("What you are learning"),
-        *_learning(*home.learning),
+        *_learning(*home.learning, now),
         Heading("Your shelf"),
-        *_courses(home.shelf, "Empty. Save in a course puts it here.", "/course list saved"),
-        *_for_you(home.fitting),
+        *_courses(home.shelf, now, "Empty. Save in a course puts it here.", "/course list saved"),
+        *_for_you(home.fitting, now),
         note("Find courses with ", Code("/course search"), ", see all commands with ", Code("/offcourse help"), "."),
     ]
     return Card(f"Welcome to {community}", tuple(blocks))
@@ -115,35 +119,32 @@ def _asking(told: Interests) -> list[Block]:
     ]
 
 
-def _courses(page: CoursePage, nothing: str, all_of_them: str) -> list[Block]:
+def _courses(page: CoursePage, now: datetime, nothing: str, all_of_them: str) -> list[Block]:
     if not page.courses:
         return [paragraph(nothing)]
     shown: list[Block] = [
-        Items(tuple(_line(course) for course in page.courses)),
+        Items(tuple(_line(course, now) for course in page.courses)),
         Buttons(tuple(_show(course) for course in page.courses)),
     ]
     more = [note(f"{page.total} in all: ", Code(all_of_them))] if page.total > len(page.courses) else []
     return [*shown, *more]
 
 
-def _learning(found: Sequence[Progress], total: int) -> list[Block]:
+def _learning(found: Sequence[Progress], total: int, now: datetime) -> list[Block]:
     if not found:
         return [paragraph("Nothing yet. Start in a course marks your steps.")]
-    lines = [
-        text(f"{one.course.short_id} {one.course.goal}: {one.steps_done} of {len(one.course.steps)} done")
-        for one in found
-    ]
+    lines = [(*_line(one.course, now), f" · {one.steps_done} of {len(one.course.steps)} done") for one in found]
     taps = [Button(f"Continue {one.course.short_id}", token("course.progress", one.course.id)) for one in found]
     more = [note(f"{total} in all: ", Code("/course progress"))] if total > len(found) else []
     return [Items(tuple(lines)), Buttons(tuple(taps)), *more]
 
 
-def _for_you(courses: Sequence[Course]) -> list[Block]:
+def _for_you(courses: Sequence[Course], now: datetime) -> list[Block]:
     if not courses:
         return []
     return [
         Heading("For you"),
-        Items(tuple(_line(course) for course in courses)),
+        Items(tuple(_line(course, now) for course in courses)),
         Buttons(tuple(_show(course) for course in courses)),
     ]
 
@@ -152,8 +153,9 @@ def _show(course: Course) -> Button:
     return Button(f"Show {course.short_id}", token("course.show", course.id))
 
 
-def _line(course: Course) -> Text:
-    return text(f"{course.short_id} {course.goal}")
+def _line(course: Course, now: datetime) -> Text:
+    owners = [phrases.by(course)] if course.owner else []
+    return joined((f"{course.short_id} {course.goal}", *owners, freshness(course, now).marked), " · ")
 
 
 def welcome_form(config: Config) -> Form:
@@ -194,7 +196,7 @@ async def skip(ctx: Context, args: object) -> Reply:
     """Never ask again by oneself; what was told before stays."""
     told = await ctx.unit.people.interests(ctx.person.id)
     await ctx.unit.people.set_interests(ctx.person.id, replace(told, asked_at=ctx.now))
-    return Reply(home_card(ctx.config.community.name, await _home_of(ctx)), replaces=True)
+    return Reply(home_card(ctx.config.community.name, await _home_of(ctx), ctx.now), replaces=True)
 
 
 @form(WELCOME, blank=welcome_form)
@@ -212,14 +214,14 @@ async def told(ctx: Context, submit: Submit) -> Card:
     level = submit.values.get("level", "")
     known = Level(level) if level in set(Level) else None
     await ctx.unit.people.set_interests(ctx.person.id, Interests(known, topics["learn"], topics["help"], ctx.now))
-    return told_card(await _fitting(ctx, Interests(learn=topics["learn"])))
+    return told_card(await _fitting(ctx, Interests(learn=topics["learn"])), ctx.now)
 
 
-def told_card(fitting: Sequence[Course]) -> Card:
+def told_card(fitting: Sequence[Course], now: datetime) -> Card:
     """Thank, and show what fits."""
     said = "Thank you, I'll keep that in mind."
     change = note("Change it any time with ", Code("/offcourse profile"), ".")
-    return Card(said, (paragraph(said), *_for_you(fitting), change))
+    return Card(said, (paragraph(said), *_for_you(fitting, now), change))
 
 
 @command("offcourse help", "List everything one can type here")

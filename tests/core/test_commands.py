@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from bot.app import FEATURES
 from bot.arguments import parse_token, parse_values, split_text
 from bot.commands import Context, command, option, options_of
+from bot.courses import phrases
 from bot.errors import Invalid
-from bot.features.courses import cards
 from bot.features.courses.find import SearchArgs, SearchToken, room_for_words, shortened
 from bot.model import CourseQuery, Level
 from bot.registry import Registry
@@ -75,7 +75,7 @@ def test_every_search_fits_its_buttons_and_comes_back(
     query = CourseQuery(text, level, topic, language, owner)
     if len(text) > room_for_words(query):
         query = shortened(query, text.split())
-    written = cards.search_token(query, 999)
+    written = phrases.search_token(query, 999)
     assert len(written) <= TOKEN_LENGTH
     back = parse_token(SearchToken, written.partition(":")[2])
     assert (back.words or "", back.topic, back.language, back.owner) == (query.text.strip(), topic, language, owner)

@@ -75,3 +75,14 @@ def test_a_section_is_no_value() -> None:
         load(None, {"OFFCOURSE__SLACK": "x", "OFFCOURSE__SLACK__BOT_TOKEN": "y"})
     with pytest.raises(ConfigError, match="slack: this is a section"):
         load(None, {"OFFCOURSE__SLACK": "x"})
+
+
+def test_review_intervals_are_read_by_topic() -> None:
+    config = load(environ={"OFFCOURSE__OWNERSHIP__TOPICS": "python:90, a: b : 7,history:0"})
+    assert config.ownership.days_by_topic == {"python": 90, "a: b": 7, "history": 0}
+
+
+@pytest.mark.parametrize("entry", ["python", "python:", ":9", "python:often", "python:-1", "python:3651", "python:٣"])
+def test_an_interval_that_is_none_is_refused_with_the_cure(entry: str) -> None:
+    with pytest.raises(ConfigError, match="write topic:days"):
+        load(environ={"OFFCOURSE__OWNERSHIP__TOPICS": entry})

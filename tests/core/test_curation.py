@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.courses.rights import may_edit
 from bot.features.courses import rules
 from bot.features.courses.changes import differences, history_card
-from bot.features.courses.viewing import may_edit
 from bot.model import Change, ChangeKind, Checkpoint, Course, CourseContent, Level, Page, Person
 from bot.ui import Items, plain
 

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from bot.app import COMMUNITY, App
+from bot.courses.phrases import CARD
 from bot.delivery import AT_ONCE, LEASE, LOOKUP_PATIENCE, Delivery
 from bot.errors import CannotTell, InDoubt, RateLimited, Refused, StoreUnavailable, Unreachable
-from bot.features.courses.cards import CARD
 from bot.model import Checkpoint, CourseContent, Letter, OutboxState, Place, Recipient
 from bot.retries import BACKOFF, TRIES
 from bot.ui import Card

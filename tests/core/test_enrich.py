@@ -9,8 +9,8 @@ import pytest
 from bot import enrich
 from bot.app import COMMUNITY, App, open_app
 from bot.config import Links
+from bot.courses.phrases import CARD
 from bot.errors import StoreUnavailable
-from bot.features.courses.cards import CARD
 from bot.model import Checkpoint, CourseContent, Letter, Page, Recipient, Workspace
 from tests.doubles.chat import FakeChat
 from tests.stage import FakeLinks, FixedClock, settings

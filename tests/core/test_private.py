@@ -11,9 +11,9 @@ import pytest
 
 from bot.app import COMMUNITY, App
 from bot.app.doctor import _outbox
+from bot.courses.phrases import CARD
 from bot.delivery import LEASE, Delivery, next_recipient
 from bot.errors import InDoubt, StoreUnavailable, Unauthorized, Unreachable
-from bot.features.courses.cards import CARD
 from bot.model import UNREACHED, Account, Checkpoint, CourseContent, Finding, Letter, OutboxState, Profile, Recipient
 from bot.ports import Unit
 from bot.retries import BACKOFF

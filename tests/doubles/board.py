@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot.app import COMMUNITY, App
-from bot.commands import Composing
+from bot.commands import Background
 from bot.delivery import Delivery
 from bot.model import Letter, Place, Recipient, Ref
 from bot.ui import Card, paragraph
@@ -21,7 +21,7 @@ class Board:
     app: App
     words: str | None = "first"
 
-    async def make(self, composing: Composing, letter: Letter) -> Card | None:
+    async def make(self, background: Background, letter: Letter) -> Card | None:
         """Make the card of this moment."""
         return None if self.words is None else Card(self.words, (paragraph(self.words),))
 

@@ -19,6 +19,7 @@ from bot.registry import Registry
 from bot.requests import (
     Ask,
     Click,
+    Event,
     Invoke,
     Outcome,
     Pick,
@@ -93,6 +94,7 @@ class FakeCore:
         self.clock = clock or SteadyClock()
         self.registry = Registry([_declarations()])
         self.chats: list[Chat] = []
+        self.heard: list[Event] = []
         self.handled: dict[str, Request] = {}
         self._works: set[asyncio.Task[None]] = set()
 
@@ -117,6 +119,9 @@ class FakeCore:
         if ask.option == "topic":
             return [Suggestion("machine learning", "machine learning (4)")]
         return [Suggestion(f"C{n}", t) for n, t in enumerate(TITLES, 1) if ask.typed.lower() in t.lower()]
+
+    async def hear(self, event: Event) -> None:
+        self.heard.append(event)
 
     def attach(self, chat: Chat) -> None:
         self.chats.append(chat)

@@ -16,7 +16,7 @@ from adapters.discord.limits import PLATFORM
 from bot.config import Channels, Config, Discord
 from bot.model import Account, Place, Workspace
 from bot.ports import Chat
-from bot.requests import Ask, Outcome, Reply, Request, Suggestion
+from bot.requests import Ask, Event, Outcome, Reply, Request, Suggestion
 from bot.ui import Card, paragraph
 from tests.doubles.core import FakeCore, SteadyClock
 from tests.drivers.discord import attached
@@ -47,6 +47,7 @@ class ScriptedCore:
     asks: list[Ask] = field(default_factory=list)
     joined: list[Workspace] = field(default_factory=list)
     chats: list[Chat] = field(default_factory=list)
+    heard: list[Event] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.registry = FakeCore().registry
@@ -69,6 +70,9 @@ class ScriptedCore:
     async def suggest(self, ask: Ask) -> Sequence[Suggestion]:
         self.asks.append(ask)
         return self.suggestions
+
+    async def hear(self, event: Event) -> None:
+        self.heard.append(event)
 
     def attach(self, chat: Chat) -> None:
         self.chats.append(chat)

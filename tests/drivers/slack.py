@@ -18,7 +18,7 @@ from bot.dispatch import Core
 from bot.model import Workspace
 from bot.ports import Chat, Clock
 from bot.registry import Registry
-from bot.requests import Ask, Outcome, Request, Suggestion
+from bot.requests import Ask, Event, Outcome, Request, Suggestion
 from tests.doubles import slack_payloads as payloads
 from tests.doubles.slack import APP_TOKEN, BOT_TOKEN, CENTRE, COURSES, SIGNING_SECRET, SlackDouble
 from tests.doubles.slack_checks import message_problem, view_problem
@@ -84,6 +84,9 @@ class Watched:
 
     async def suggest(self, ask: Ask) -> Sequence[Suggestion]:
         return await self._core.suggest(ask)
+
+    async def hear(self, event: Event) -> None:
+        await self._core.hear(event)
 
     def attach(self, chat: Chat) -> None:
         self._core.attach(chat)

@@ -68,6 +68,19 @@ async def test_the_picture_is_a_png() -> None:
     assert answer.content.startswith(b"\x89PNG\r\n")
 
 
+async def test_people_who_open_a_page_are_told_of_and_link_previews_are_not() -> None:
+    opened: list[PublicCourse] = []
+    app = web.build(ready=fine, pages=routes(Shelf().find, opened.append))
+    async with client(app) as http:
+        await http.get(HERE, headers={"user-agent": "Mozilla/5.0 (X11; Linux x86_64)"})
+        await http.get(HERE, headers={"user-agent": "Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)"})
+        await http.get(HERE, headers={"user-agent": "Mozilla/5.0 (compatible; Discordbot/2.0)"})
+        await http.head(HERE)
+        await http.get(f"{HERE}.png")
+        await http.get(f"/courses/{OFF}")
+    assert opened == [COURSE]
+
+
 @pytest.mark.parametrize("path", [HERE, f"{HERE}.png"])
 async def test_proxies_keep_both_for_a_minute_and_indexes_not_at_all(path: str) -> None:
     answer = await get(path)

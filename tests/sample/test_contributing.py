@@ -38,8 +38,8 @@ def test_the_table_and_its_repository_fit_together() -> None:
     """In a process of its own, because a table that is declared stays."""
     program = "\n".join(
         [
-            "from storage import tables",
-            f"exec({SNIPPETS['storage/tables.py']!r}, vars(tables))",
+            "from storage.tables import learning",
+            f"exec({SNIPPETS['storage/tables/learning.py']!r}, vars(learning))",
             f"exec({SNIPPETS['storage/bookmarks.py']!r})",
             "from sqlalchemy.dialects import postgresql",
             "print(_KEEP.compile(dialect=postgresql.dialect()))",

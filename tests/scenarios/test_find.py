@@ -200,7 +200,9 @@ async def test_an_unknown_course_is_answered_kindly(filled: Stage, named: str) -
 
 async def test_titles_are_suggested_while_typing(filled: Stage) -> None:
     suggested = await filled.on.suggest("dries", "course show", "course", "veg")
-    assert suggested == (["Grow vegetables on a balcony (C2)"] if filled.on.suggests else [])
+    assert suggested == (
+        ["Grow vegetables on a balcony (C2) · by Ben · 🌱 reviewed today"] if filled.on.suggests else []
+    )
 
 
 async def test_list_and_topics(filled: Stage) -> None:

@@ -18,7 +18,7 @@ async def nobodys(stage: Stage) -> Stage:
 
 
 async def test_nobodys_course_says_so_wherever_its_owner_would_stand(nobodys: Stage) -> None:
-    assert "C1 · no owner yet · all levels" in (await show(nobodys, "ben", 1)).text
+    assert "C1 · all levels · #sea · 1 step · 🙋 looking for an owner" in (await show(nobodys, "ben", 1)).text
     refused = await nobodys.on.command("ben", "/course edit C1")
     assert "C1 has no owner yet, so only a steward can change it." in refused.text
     assert "nobody" not in (await nobodys.on.command("ben", "/course history C1")).text

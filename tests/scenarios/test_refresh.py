@@ -4,14 +4,14 @@ import asyncio
 from datetime import timedelta
 
 from bot.app import COMMUNITY
-from bot.commands import Composing, PostMaker
-from bot.features.courses.cards import CARD
+from bot.commands import Background, PostMaker
+from bot.courses.phrases import CARD
 from bot.model import Letter
 from bot.ui import Button, Buttons, Card, Heading, paragraph
 from tests.stage import PYTHON, Stage, share
 
 
-async def _another(composing: Composing, letter: Letter) -> Card:
+async def _another(background: Background, letter: Letter) -> Card:
     words = "It was changed."
     return Card(words, (Heading("Another goal"), paragraph(words), Buttons((Button("Show", "course.show:1"),))))
 
@@ -52,10 +52,10 @@ async def test_an_edit_that_the_app_took_up_by_itself_is_there_when_all_is_settl
     await share(stage, "ana", **PYTHON)
     begun = asyncio.Event()
 
-    async def slow(composing: Composing, letter: Letter) -> Card:
+    async def slow(background: Background, letter: Letter) -> Card:
         begun.set()
         await asyncio.sleep(0.2)
-        return await _another(composing, letter)
+        return await _another(background, letter)
 
     stage.app.registry.posts[CARD] = PostMaker(CARD, slow)
     async with stage.app.store.write(COMMUNITY) as unit:

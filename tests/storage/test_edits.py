@@ -1,6 +1,7 @@
 """Editing a course: what stands here afterwards, what its history keeps, what a search finds."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -46,6 +47,7 @@ async def test_an_edit_replaces_all_of_the_content_and_counts_as_a_review(unit: 
         revision=2,
         updated_at=later(9),
         reviewed_at=later(9),
+        review_at=later(9) + timedelta(days=180),
     )
     assert await unit.courses.get(course.id) == found
 

@@ -7,6 +7,7 @@ from typing import Any, get_args
 import pytest
 
 from bot import ports
+from bot.care import Outcome, Settled
 from bot.model import (
     Course,
     CourseContent,
@@ -23,10 +24,12 @@ from bot.model import (
 from bot.ports import Store, Unit
 from bot.records import Record
 from bot.urls import resource_key
+from bot.usage import Viewed, Week
 from tests.storage.sample import NORTH, NOW, SOUTH, ana, content, later, letter, meet, share
 
 SUBJECT = "canary subject"
 REF = Ref("slack:T1/canary")
+LONG_AFTER = later(2 * 10**7)
 Ask = Callable[[Unit], Awaitable[Any]]
 
 SEEN = Course(
@@ -49,8 +52,17 @@ async def _told(unit: Unit) -> Interests | None:
     return None if found == Interests() else found
 
 
+async def _settled(unit: Unit) -> Settled | None:
+    found = await unit.reviews.attend(1, 1, later(5), Outcome.REVIEWED)
+    return None if found == Settled() else found
+
+
 async def _started(unit: Unit) -> int:
     return (await unit.learning.started(1, 0, 9))[1]
+
+
+async def _in_use(unit: Unit) -> int:
+    return (await unit.usage.freshness(NOW, 8)).used
 
 
 async def _archived(unit: Unit) -> list[Record]:
@@ -80,6 +92,11 @@ READS: dict[str, Ask] = {
     "courses.topics": lambda unit: unit.courses.topics(),
     "courses.telling": lambda unit: unit.courses.telling("canary secret goal topic step"),
     "courses.owners": lambda unit: unit.courses.owners("", 9),
+    "usage.of": lambda unit: unit.usage.of([1], NOW),
+    "usage.freshness": _in_use,
+    "usage.stale": lambda unit: unit.usage.stale(LONG_AFTER, 9),
+    "usage.has_week": lambda unit: unit.usage.has_week(8),
+    "usage.weeks": lambda unit: unit.usage.weeks(1),
     "posts.at": lambda unit: unit.posts.at(REF),
     "posts.of": lambda unit: unit.posts.of("course", SUBJECT),
     "outbox.claim": lambda unit: unit.outbox.claim(later(999), 1, 9, "south", ["slack"]),
@@ -100,6 +117,8 @@ CHANGES: dict[str, Ask] = {
     "courses.show_page": lambda unit: unit.courses.show_page(1, on=False),
     "resources.learn": lambda unit: unit.resources.learn("https://example.org/a", Page("", "Intruder"), NOW),
     "resources.missed": lambda unit: unit.resources.missed(resource_key("https://example.org/a"), None),
+    "reviews.set_interval": lambda unit: unit.reviews.set_interval(1, 7),
+    "reviews.attend": _settled,
     "outbox.sent": lambda unit: unit.outbox.sent(2, Ref("slack:T2/x"), Workspace("slack", "T2"), NOW),
     "outbox.refresh": lambda unit: unit.outbox.refresh("course", SUBJECT, later(5)),
     "outbox.edited": lambda unit: unit.outbox.edited(2, "south", NOW, later(5)),
@@ -108,6 +127,11 @@ CHANGES: dict[str, Ask] = {
     "outbox.close": lambda unit: unit.outbox.close(2, OutboxState.DEAD, "intruder"),
 }
 FRESH = {
+    "usage.count": "below: a row cannot point into the other community",
+    "usage.keep_week": "test_usage: each community has its own",
+    "usage.forget": "below",
+    "reviews.intervals": "test_reviews: each community has its own",
+    "reviews.set_intervals": "test_reviews: each community has its own",
     "archive.add": "test_transfer: the same archive in two communities is two",
     "courses.add_many": "makes new courses, as courses.add does",
     "people.meet": "test_people: the same account in two communities is two people",
@@ -141,6 +165,8 @@ async def fill(store: Store) -> None:
         await unit.outbox.sent(1, REF, Workspace("slack", "T1"), NOW)
         await unit.deliveries.add("slack", "Ev1", NOW)
         await unit.drafts.keep(person.id, "course.share", {"goal": "canary"}, "", NOW)
+        await unit.usage.count([Viewed(course.id, moment.toordinal(), 3) for moment in (NOW, LONG_AFTER)])
+        await unit.usage.keep_week(Week(8, 1, 1))
 
 
 def _content() -> CourseContent:
@@ -162,6 +188,8 @@ async def picture(store: Store) -> list[object]:
             await unit.outbox.find("course", SUBJECT, "posted", None),
             await unit.posts.of("course", SUBJECT),
             await unit.drafts.get(1, 1),
+            await unit.usage.of([1], NOW),
+            await unit.usage.weeks(1),
             await unit.workspaces.all(),
         ]
 
@@ -206,6 +234,8 @@ async def test_the_own_community_sees_all_of_it(filled: Store) -> None:
 async def test_the_same_in_the_other_community_is_new_there(filled: Store) -> None:
     async with filled.write(SOUTH) as south:
         assert await south.deliveries.add("slack", "Ev1", NOW)
+        assert await south.usage.keep_week(Week(8, 2, 2))
+        assert await south.usage.forget(NOW.toordinal() + 9) == 0
         assert (await share(south, "Sing like a canary")).id == 1
         assert await south.workspaces.all() == [Workspace("slack", "T2", "Team Two")]
 
@@ -225,6 +255,7 @@ TOUCHES: dict[str, Ask] = {
     "start": lambda unit: unit.learning.start(1, 1, NOW),
     "done": lambda unit: unit.learning.set_done(1, 1, 1, NOW, on=True),
     "shelf": lambda unit: unit.shelf.set(1, 1, NOW, on=True),
+    "looks": lambda unit: unit.usage.count([Viewed(1, NOW.toordinal(), 1)]),
 }
 
 

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.commands import Context, action, command, option
-from bot.features.courses import cards
-from bot.features.courses.naming import CourseArgs, course_of, course_option, everybodys, pick
+from bot.courses import phrases
+from bot.courses.naming import CourseArgs, course_of, course_option, everybodys, pick
 from bot.model import Change, ChangeKind, Course, CourseContent
 from bot.requests import Reply
 from bot.text import clamp
@@ -97,7 +97,7 @@ def _beginning(course: Course, parent: Course | None) -> Text:
     made: Text = text("shared")
     if course.parent:
         made = text("forked from ", Bold(parent.goal) if parent else "another course", f" (C{course.parent})")
-    who = [cards.by(course)] if course.owner else []
+    who = [phrases.by(course)] if course.owner else []
     return joined((Time(course.created_at, "date"), *who, made), " · ")
 
 
@@ -132,5 +132,5 @@ def _step_differences(before: CourseContent, after: CourseContent) -> list[str]:
     new, gone = (now - old).total(), (old - now).total()
     changed = min(new, gone)
     counts = {"changed": changed, "added": new - changed, "removed": gone - changed}
-    said = [f"{cards.counted(count, 'step')} {how}" for how, count in counts.items() if count]
+    said = [f"{phrases.counted(count, 'step')} {how}" for how, count in counts.items() if count]
     return said or (["steps in another order"] if before.steps != after.steps else [])

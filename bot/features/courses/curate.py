@@ -3,12 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from bot.care import Outcome
 from bot.commands import Context, action, command, form
+from bot.courses import phrases
+from bot.courses.attention import attend
+from bot.courses.naming import CourseArgs, archived, course_of, course_option, own, pick
+from bot.courses.rights import may_edit
 from bot.errors import NotFound
 from bot.features.courses import cards, changes, editing, rules
-from bot.features.courses.naming import CourseArgs, archived, course_of, course_option, own, pick
 from bot.features.courses.share import addresses, learn_pages
-from bot.features.courses.viewing import go_to, history, may_edit, shown
+from bot.features.courses.viewing import go_to, history, shown
 from bot.model import Course, CourseContent
 from bot.requests import Submit
 from bot.ui import Block, Bold, Button, Buttons, Card, Code, Form, Items, note, paragraph, text, token
@@ -102,7 +106,7 @@ async def edited(ctx: Context, submit: Submit) -> Card:
     if new is None:  # somebody else saved between our reading and our writing
         return await _changed_meanwhile(ctx, await course_of(ctx, CourseArgs(course.id)), submit)
     await learn_pages(ctx)
-    await ctx.unit.outbox.refresh(cards.CARD, str(course.id), ctx.now)
+    await attend(ctx.unit, course.id, ctx.person.id, ctx.now, Outcome.UPDATED)
     return edited_card(course, new)
 
 
@@ -239,8 +243,10 @@ async def _put(ctx: Context, course: Course, *, away: bool) -> Card:
     if refused is not None:
         return refused
     moved = await ctx.unit.courses.set_archived(course.id, ctx.person.id, ctx.now, on=away)
-    if moved is not None:
-        await ctx.unit.outbox.refresh(cards.CARD, str(course.id), ctx.now)
+    if moved is not None and away:
+        await attend(ctx.unit, course.id, ctx.person.id, ctx.now, Outcome.ARCHIVED)
+    elif moved is not None:
+        await ctx.unit.outbox.refresh(phrases.CARD, str(course.id), ctx.now)
     return archived_card(course) if away else await _restored(ctx, course)
 
 

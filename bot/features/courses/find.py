@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.commands import Context, action, command, option
+from bot.courses import phrases
+from bot.courses.naming import CHOICES, LAST_PAGE, NAME_LENGTH, SUGGESTED, SUGGESTION_LENGTH, PageArgs
 from bot.errors import Invalid
 from bot.features.courses import cards, rules
-from bot.features.courses.naming import CHOICES, LAST_PAGE, NAME_LENGTH, SUGGESTED, SUGGESTION_LENGTH, PageArgs
 from bot.model import Account, CourseQuery, Level
 from bot.requests import Reply, Suggestion
 from bot.text import clamp, one_line, sentence
@@ -70,7 +71,7 @@ async def search(ctx: Context, args: SearchArgs) -> Card:
 
 @dataclass(frozen=True)
 class SearchToken:
-    """What a button of a search carries: see `cards.search_token`."""
+    """What a button of a search carries: see `phrases.search_token`."""
 
     page: int = option("the page", default=0)
     level: str | None = option("the first letter of the level", default=None)
@@ -92,12 +93,12 @@ async def results(ctx: Context, query: CourseQuery, page: int = 0) -> Card:
     """Look for courses and show a page of them."""
     found = await ctx.unit.courses.search(query, page * cards.PAGE, cards.PAGE)
     if not found.total:
-        return cards.nothing_card(query, await heading_of(query, ctx))
+        return phrases.nothing_card(query, await heading_of(query, ctx))
     last = cards.last_page(found.total)
     if page > last:  # courses went away since the button was made
         page = last
         found = await ctx.unit.courses.search(query, page * cards.PAGE, cards.PAGE)
-    return cards.results_card(await heading_of(query, ctx), query, page, found)
+    return cards.results_card(await heading_of(query, ctx), query, page, found, ctx.now)
 
 
 async def heading_of(query: CourseQuery, ctx: Context) -> str:
@@ -126,7 +127,7 @@ async def fitting(ctx: Context, query: CourseQuery) -> CourseQuery:
 
 def room_for_words(query: CourseQuery) -> int:
     """Tell how many characters of a search's text its buttons can carry."""
-    return TOKEN_LENGTH - len(cards.search_token(replace(query, text=""), page=LAST_PAGE))
+    return TOKEN_LENGTH - len(phrases.search_token(replace(query, text=""), page=LAST_PAGE))
 
 
 def shortened(query: CourseQuery, telling: Sequence[str]) -> CourseQuery:
@@ -203,7 +204,7 @@ async def shelf(ctx: Context, page: int) -> Card:
     found = await ctx.unit.shelf.of(ctx.person.id, page * cards.PAGE, cards.PAGE)
     if not found.courses and found.total:  # there were more when the button was made
         return await shelf(ctx, cards.last_page(found.total))
-    return cards.shelf_card(page, found)
+    return cards.shelf_card(page, found, ctx.now)
 
 
 async def topics(ctx: Context, args: object) -> Card:

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from bot.commands import Composing, Context, action, command, post
+from bot.commands import Background, Context, action, command, post
+from bot.courses.naming import CourseArgs, course_of, course_option, everybodys, pick
 from bot.errors import UserError
-from bot.features.courses.naming import CourseArgs, course_of, course_option, everybodys, pick
 from bot.features.courses.viewing import go_to
 from bot.model import Course, Letter, Person, Recipient
 from bot.ui import Bold, Button, Buttons, Card, Mention, note, paragraph, token
@@ -74,10 +74,10 @@ def _copy_card(said: str, own: Course, lead: Button) -> Card:
 
 
 @post(FORKED)
-async def tell_owner(composing: Composing, letter: Letter) -> Card | None:
+async def tell_owner(background: Background, letter: Letter) -> Card | None:
     """Make the private note to an owner that somebody forked their course."""
-    made = await composing.unit.courses.get(int(letter.subject))
-    parent = await composing.unit.courses.get(made.parent) if made and made.parent else None
+    made = await background.unit.courses.get(int(letter.subject))
+    parent = await background.unit.courses.get(made.parent) if made and made.parent else None
     if made is None or parent is None or made.owner is None or not _is_for(letter, parent.owner):
         return None
     who = Mention(made.owner.name, made.owner.accounts)

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.commands import Context, action, command, option
-from bot.errors import NotFound, UserError
-from bot.features.courses import cards
-from bot.features.courses.naming import (
+from bot.courses import phrases
+from bot.courses.freshness import freshness
+from bot.courses.naming import (
     LAST_PAGE,
     CourseArgs,
     PageArgs,
@@ -17,6 +18,8 @@ from bot.features.courses.naming import (
     saved,
     started,
 )
+from bot.errors import NotFound, UserError
+from bot.features.courses import cards
 from bot.model import Course, Progress
 from bot.requests import Reply
 from bot.ui import (
@@ -31,6 +34,7 @@ from bot.ui import (
     Items,
     Link,
     Text,
+    joined,
     note,
     paragraph,
     text,
@@ -84,7 +88,7 @@ async def _learnable(ctx: Context, course: Course) -> Progress | None:
 async def how_far(ctx: Context, course: Course) -> Card:
     """Show the asker's progress in a course."""
     found = await _learnable(ctx, course)
-    return progress_card(found or Progress(course, ctx.now), begun=found is not None)
+    return progress_card(found or Progress(course, ctx.now), ctx.now, begun=found is not None)
 
 
 @dataclass(frozen=True)
@@ -129,18 +133,18 @@ async def all_started(ctx: Context, page: int) -> Card:
     found, total = await ctx.unit.learning.started(ctx.person.id, page * cards.PAGE, cards.PAGE)
     if not found and total:  # there were more when the button was made
         return await all_started(ctx, cards.last_page(total))
-    return started_card(found, page, total)
+    return started_card(found, page, total, ctx.now)
 
 
-def progress_card(found: Progress, *, begun: bool = True) -> Card:
+def progress_card(found: Progress, now: datetime, *, begun: bool = True) -> Card:
     """Show how far somebody is: the steps with links and marks, and a button to mark each."""
     course = found.course
-    said = f"{found.steps_done} of {cards.counted(len(course.steps), 'step')} done"
+    said = f"{found.steps_done} of {phrases.counted(len(course.steps), 'step')} done"
     cheer = " Well done!" if found.is_finished else ""
     kept = "Only you see this." if begun else "You haven't started yet: mark your first step, and I'll remember it."
     blocks: list[Block] = [
         Heading(course.goal),
-        note(*cards.facts(course)),
+        note(*phrases.facts(course, now)),
         Items(tuple(_step(found, position) for position in range(len(course.steps))), ordered=True),
         paragraph(Bold(f"{said}."), cheer),
         Buttons(tuple(_mark_button(found, position) for position in range(len(course.steps)))),
@@ -165,7 +169,7 @@ def _is_done(found: Progress, position: int) -> bool:
     return found.course.step_numbers[position] in found.done
 
 
-def started_card(found: Sequence[Progress], page: int, total: int) -> Card:
+def started_card(found: Sequence[Progress], page: int, total: int, now: datetime) -> Card:
     """List what somebody has started, with how far they are in each."""
     if not total:
         said = "You haven't started a course yet."
@@ -179,18 +183,20 @@ def started_card(found: Sequence[Progress], page: int, total: int) -> Card:
             Button(label, token("course.progress", one.course.id)),
             Button("Show", token("course.show", one.course.id)),
         )
-        blocks += [paragraph(Bold(one.course.goal)), note(how_far_text(one)), Buttons(taps)]
+        blocks += [paragraph(Bold(one.course.goal)), note(*how_far_text(one, now)), Buttons(taps)]
     turns = [Button("Back", token("course.learning", page - 1))] if page > 0 else []
     turns += [Button("More", token("course.learning", page + 1))] if page < last else []
     pages = f", page {page + 1} of {last + 1}" if last else ""
-    blocks += [Divider(), note(cards.counted(total, "course") + pages)]
+    blocks += [Divider(), note(phrases.counted(total, "course") + pages)]
     return Card("What you are learning", (*blocks, *([Buttons(tuple(turns))] if turns else [])))
 
 
-def how_far_text(found: Progress) -> str:
-    """Say in a few words how far somebody is."""
-    steps = f"{found.steps_done} of {cards.counted(len(found.course.steps), 'step')} done"
-    return f"{found.course.short_id} · {steps}{' · archived' if found.course.archived_at else ''}"
+def how_far_text(found: Progress, now: datetime) -> Text:
+    """Say in a few words how far somebody is, who looks after the course, and how well."""
+    course = found.course
+    steps = f"{found.steps_done} of {phrases.counted(len(course.steps), 'step')} done"
+    owners = [phrases.by(course)] if course.owner else []
+    return joined((course.short_id, *owners, steps, freshness(course, now).marked), " · ")
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from bot.commands import Context, action, command
 from bot.config import Config
+from bot.courses.naming import CourseArgs, course_of, course_option, everybodys, pick
+from bot.courses.rights import may_edit
 from bot.errors import UserError
-from bot.features.courses.naming import CourseArgs, course_of, course_option, everybodys, pick
-from bot.features.courses.viewing import may_edit
 from bot.model import Checkpoint, Course, Page, PublicCourse, PublicStep
 from bot.ui import Button, Buttons, Card, Code, Link, note, paragraph, token
 
@@ -98,6 +98,7 @@ def public_course(course: Course, pages: Mapping[str, Page], config: Config) -> 
         language=course.language or config.community.language,
         updated_at=course.updated_at,
         reviewed_at=course.reviewed_at,
+        number=course.id,
         level=course.level,
         topics=course.topics,
         description=course.description,

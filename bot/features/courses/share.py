@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from bot.commands import Composing, Context, action, command, form, message_action, option, post
+from bot.commands import Background, Context, action, command, form, message_action, option, post
 from bot.config import Config, channels_of, homes
+from bot.courses import phrases
+from bot.courses.naming import CourseArgs, course_of
 from bot.errors import NotFound, UserError
 from bot.features.courses import cards, rules
 from bot.features.courses.cards import STEPS_LENGTH
-from bot.features.courses.naming import CourseArgs, course_of
 from bot.model import Checkpoint, Course, CourseContent, Letter, Recipient, Workspace
 from bot.requests import Pick, Submit
 from bot.text import clamp, one_line, units
@@ -67,7 +68,7 @@ async def share(ctx: Context, args: ShareArgs) -> Card | Form:
     if not used:
         return blank.filled(values)
     draft = await ctx.unit.drafts.keep(ctx.person.id, cards.SHARE, values, ANYWAY, ctx.now)
-    return cards.used_card(used, ctx.person, Button("Share anyway", token(FIX, draft)))
+    return cards.used_card(used, ctx.person, Button("Share anyway", token(FIX, draft)), ctx.now)
 
 
 def _with_targets(ctx: Context, urls: Iterable[str]) -> set[str]:
@@ -115,7 +116,7 @@ async def save_message(ctx: Context, pick: Pick) -> Form:
     kept = fitting_steps(steps)
     filled = {"steps": rules.steps_text(kept), "topics": await _suggested(ctx, [step.url for step in kept])}
     form = cards.share_form(ctx.config).filled(filled)
-    left_out = f"These are {len(kept)} of {cards.counted(len(links), 'link')}: more don't fit into one course"
+    left_out = f"These are {len(kept)} of {phrases.counted(len(links), 'link')}: more don't fit into one course"
     return form if len(kept) == len(links) else form.hinting("steps", left_out)
 
 
@@ -137,7 +138,7 @@ async def shared(ctx: Context, submit: Submit) -> Card:
     used = [] if submit.state == ANYWAY else await _used_by_others(ctx, content)
     if used:
         draft = await ctx.unit.drafts.keep(ctx.person.id, cards.SHARE, _kept(submit, content), ANYWAY, ctx.now)
-        return cards.used_card(used, ctx.person, Button("Share anyway", token("course.anyway", draft)))
+        return cards.used_card(used, ctx.person, Button("Share anyway", token("course.anyway", draft)), ctx.now)
     return await _share(ctx, content, anew=True)
 
 
@@ -196,17 +197,17 @@ def source_of(content: CourseContent, person: int) -> str:
 def announcements(course: int, workspaces: Iterable[Workspace], config: Config) -> list[Letter]:
     """Write one letter for the courses channel of each workspace that has one."""
     return [
-        Letter(cards.CARD, str(course), Recipient.channel(workspace, COURSES), cards.ANNOUNCED)
+        Letter(phrases.CARD, str(course), Recipient.channel(workspace, COURSES), cards.ANNOUNCED)
         for workspace in homes(config, workspaces)
         if COURSES in channels_of(config, workspace.platform)
     ]
 
 
-@post(cards.CARD)
-async def announce(composing: Composing, letter: Letter) -> Card | None:
+@post(phrases.CARD)
+async def announce(background: Background, letter: Letter) -> Card | None:
     """Make the public card of a course."""
-    course = await composing.unit.courses.get(int(letter.subject))
-    return cards.announcement_card(course) if course else None
+    course = await background.unit.courses.get(int(letter.subject))
+    return cards.announcement_card(course, background.now) if course else None
 
 
 @action("course.post", args=CourseArgs, changes=True)
@@ -218,5 +219,5 @@ async def show_around(ctx: Context, args: CourseArgs) -> Card:
     if ctx.place is None:
         raise UserError("I can't post here. Open a channel that I am in, and search there.")
     occurrence = ctx.request.source or ctx.request.key
-    await ctx.unit.outbox.queue([Letter(cards.CARD, str(course.id), Recipient.place(ctx.place), occurrence)], ctx.now)
+    await ctx.unit.outbox.queue([Letter(phrases.CARD, str(course.id), Recipient.place(ctx.place), occurrence)], ctx.now)
     return cards.posting_card(course, ctx.place, occurrence)

@@ -2,18 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.commands import Context, action, command
+from bot.courses import phrases
+from bot.courses.freshness import State, state_of
+from bot.courses.naming import CourseArgs, course_of, course_option, everybodys, pick
+from bot.courses.rights import may_edit
 from bot.features.courses import cards
-from bot.features.courses.naming import CourseArgs, course_of, course_option, everybodys, pick
 from bot.model import Course, Person, Progress
 from bot.ui import Block, Button, Buttons, Card, Inline, Text, Time, joined, note, text, token
-
-
-def may_edit(course: Course, person: Person, *, is_steward: bool) -> bool:
-    """Tell whether somebody may change a course: its owner, its co-owners and the stewards may."""
-    carers = {carer.id for carer in (course.owner, *course.co_owners) if carer}
-    return is_steward or person.id in carers
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,37 +56,44 @@ class ShowArgs:
 async def show(ctx: Context, args: ShowArgs) -> Card:
     """Show the course that somebody names; offer those it could be."""
     found = await pick(ctx, args.course, "course.show")
-    return found if isinstance(found, Card) else await shown(ctx, found)
+    return found if isinstance(found, Card) else await looked_at(ctx, found)
 
 
 @action("course.show", args=CourseArgs)
 async def show_tapped(ctx: Context, args: CourseArgs) -> Card:
     """Show the course of a button to the one who tapped."""
-    return await shown(ctx, await course_of(ctx, args))
+    return await looked_at(ctx, await course_of(ctx, args))
+
+
+async def looked_at(ctx: Context, course: Course) -> Card:
+    """Show a course to somebody who wants to see it. Those who look after it don't use it by looking."""
+    if not may_edit(course, ctx.person, is_steward=ctx.is_steward):
+        ctx.count_view(course.id)
+    return await shown(ctx, course)
 
 
 async def shown(ctx: Context, course: Course) -> Card:
     """Show a course to the person who asks."""
-    return shown_card(await view_of(ctx, course), ctx.person)
+    return shown_card(await view_of(ctx, course), ctx.person, ctx.now)
 
 
-def shown_card(view: View, viewer: Person) -> Card:
+def shown_card(view: View, viewer: Person, now: datetime) -> Card:
     """Show a course to one person, with buttons that fit them."""
     course = view.course
-    card = cards.course_card(course)
-    told: list[Block] = [note(*_state(course))]
+    card = cards.course_card(course, now)
+    told: list[Block] = [note(*origin)] if (origin := _background(course, now)) else []
     if view.progress is not None:
-        told.append(note(f"You have done {view.progress.steps_done} of {cards.counted(len(course.steps), 'step')}."))
+        told.append(note(f"You have done {view.progress.steps_done} of {phrases.counted(len(course.steps), 'step')}."))
     return Card(card.summary, (*card.blocks, *told, Buttons(tuple(_taps(view, viewer)))))
 
 
-def _state(course: Course) -> Text:
-    """Tell where a course comes from, when somebody last looked after it, and whether it is put away."""
-    parts: list[Inline | Text] = [text("reviewed ", Time(course.reviewed_at, "relative"))]
+def _background(course: Course, now: datetime) -> Text:
+    """Tell where a course comes from, and when somebody last looked after it, where its state tells something else."""
+    parts: list[Inline | Text] = []
+    if state_of(course, now) is not State.FRESH:
+        parts.append(text("reviewed ", Time(course.reviewed_at, "relative")))
     if course.parent:
         parts.append(f"forked from C{course.parent}")
-    if course.archived_at:
-        parts.append(text("archived ", Time(course.archived_at, "relative")))
     return joined(parts, " · ")
 
 

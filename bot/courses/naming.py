@@ -5,8 +5,9 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from bot.commands import Context, option
+from bot.courses import phrases
+from bot.courses.freshness import labelled
 from bot.errors import NotFound
-from bot.features.courses import cards
 from bot.model import Course, CourseQuery
 from bot.requests import Suggestion
 from bot.text import clamp, one_line
@@ -94,7 +95,7 @@ def suggesting(offer: Offer) -> Callable[[Context, str], Awaitable[Sequence[Sugg
 
     async def suggest(ctx: Context, typed: str) -> Sequence[Suggestion]:
         found = await offer(ctx, clamp(one_line(typed), NAME_LENGTH, ""))
-        return [Suggestion(c.short_id, clamp(f"{c.goal} ({c.short_id})", SUGGESTION_LENGTH)) for c in found]
+        return [Suggestion(c.short_id, labelled(c, ctx.now, SUGGESTION_LENGTH)) for c in found]
 
     return suggest
 
@@ -116,24 +117,24 @@ async def pick(ctx: Context, typed: str | None, action: str, offer: Offer = ever
         return found[0]
     if len(found) > CHOICES:
         asked = "Many are called like that. Which of these? More words narrow it."
-        return cards.choices_card(asked, found[:CHOICES], action)
+        return phrases.choices_card(asked, found[:CHOICES], action)
     if found:
-        return cards.choices_card("Which of these do you mean?", found, action)
+        return phrases.choices_card("Which of these do you mean?", found, action)
     close = await ctx.unit.courses.search(CourseQuery(one_line(typed)), 0, CHOICES)
     if close.courses:
         asked = f"No course is called “{clamp(one_line(typed), 60)}”. One of these?"
-        return cards.choices_card(asked, close.courses, action)
-    return cards.unknown_card(clamp(one_line(typed), NAME_LENGTH))
+        return phrases.choices_card(asked, close.courses, action)
+    return phrases.unknown_card(clamp(one_line(typed), NAME_LENGTH))
 
 
 async def _offered(ctx: Context, action: str, offer: Offer) -> Card:
     newest = (await offer(ctx, ""))[:CHOICES]
     if newest:
         asked = "Which course? These are the newest." if offer is everybodys else "Which course?"
-        return cards.choices_card(asked, newest, action)
+        return phrases.choices_card(asked, newest, action)
     if offer is everybodys:
-        return cards.nothing_card(CourseQuery())
-    return cards.none_yet_card()
+        return phrases.nothing_card(CourseQuery())
+    return phrases.none_yet_card()
 
 
 async def courses_named(ctx: Context, typed: str, offer: Offer = everybodys) -> Sequence[Course]:
@@ -143,7 +144,7 @@ async def courses_named(ctx: Context, typed: str, offer: Offer = everybodys) -> 
         return [course] if course else []
     if ref := ctx.ref_of(typed.strip()):
         post = await ctx.unit.posts.at(ref)
-        course = await ctx.unit.courses.get(int(post.subject)) if post and post.kind == cards.CARD else None
+        course = await ctx.unit.courses.get(int(post.subject)) if post and post.kind == phrases.CARD else None
         return [course] if course else []
     text = clamp(one_line(typed), NAME_LENGTH, "")
     found = await offer(ctx, text) or await everybodys(ctx, text)

@@ -1,0 +1,1 @@
+"""What every feature may say and ask about a course."""

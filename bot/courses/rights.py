@@ -1,0 +1,9 @@
+"""Who may do what with a course."""
+
+from bot.model import Course, Person
+
+
+def may_edit(course: Course, person: Person, *, is_steward: bool) -> bool:
+    """Tell whether somebody may change a course: its owner, its co-owners and the stewards may."""
+    carers = {carer.id for carer in (course.owner, *course.co_owners) if carer}
+    return is_steward or person.id in carers

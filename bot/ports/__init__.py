@@ -1,0 +1,34 @@
+"""What the core needs from the world: chat platforms, the store, the clock, links.
+
+Names follow use. Every method of a repository sees one community only: the one its unit of work was opened for.
+"""
+
+from bot.ports.archive import Archive
+from bot.ports.care import Reviews
+from bot.ports.courses import Courses, Learning, Resources, Shelf
+from bot.ports.insights import Usage
+from bot.ports.outbox import Deliveries, Drafts, Outbox, Posts, Workspaces
+from bot.ports.people import People
+from bot.ports.store import Store, Unit
+from bot.ports.world import Chat, Clock, LinkReader
+
+__all__ = [
+    "Archive",
+    "Chat",
+    "Clock",
+    "Courses",
+    "Deliveries",
+    "Drafts",
+    "Learning",
+    "LinkReader",
+    "Outbox",
+    "People",
+    "Posts",
+    "Resources",
+    "Reviews",
+    "Shelf",
+    "Store",
+    "Unit",
+    "Usage",
+    "Workspaces",
+]

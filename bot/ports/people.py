@@ -1,0 +1,43 @@
+"""Repositories of persons."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from bot.model import Account, Interests, Person, Profile
+
+
+class People(Protocol):
+    """Persons and their accounts."""
+
+    async def of(self, account: Account) -> Person | None:
+        """Find the person behind an account."""
+        ...
+
+    async def meet(self, account: Account, profile: Profile, now: datetime) -> Person:
+        """Find the person behind an account, or make one: the account becomes a person at first contact."""
+        ...
+
+    async def update(self, person: int, profile: Profile, now: datetime) -> None:
+        """Write down what a platform told of a person (name, zone, locale; None leaves what is known)."""
+        ...
+
+    async def named(self, name: str) -> Sequence[Person]:
+        """Find people by name, case folded: those of exactly this name, else those whose name contains it."""
+        ...
+
+    async def get(self, person: int) -> Person | None:
+        """Find a person by id."""
+        ...
+
+    async def add(self, name: str, now: datetime) -> Person:
+        """Make a person without an account, such as the curator named in an imported course."""
+        ...
+
+    async def interests(self, person: int) -> Interests:
+        """Give what a person told of themselves."""
+        ...
+
+    async def set_interests(self, person: int, interests: Interests) -> None:
+        """Write down what a person tells of themselves, in place of what they told before."""
+        ...

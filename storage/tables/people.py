@@ -1,0 +1,60 @@
+"""Persons and their accounts."""
+
+from datetime import datetime
+
+from sqlalchemy import Index
+
+from storage.tables.base import Row, number_column, of_community, of_person, text_column
+
+
+class PersonRow(Row, table=True):
+    """A human; `folded` is the name as it is looked up, `joined_to` whom they turned out to be."""
+
+    __tablename__ = "person"
+    __table_args__ = (of_community(), Index(None, "community", "folded"))
+
+    community: str = text_column(primary_key=True)
+    id: int = number_column(primary_key=True)
+    name: str = text_column()
+    folded: str = text_column()
+    timezone: str | None = text_column(default=None)
+    locale: str | None = text_column(default=None)
+    profile_at: datetime | None = None
+    created_at: datetime
+    level: str | None = text_column(default=None)
+    welcomed_at: datetime | None = None
+    joined_to: int | None = number_column(default=None)
+
+
+class InterestRow(Row, table=True):
+    """A topic that a person wants to learn or can help with (`wish`), in their order, each once."""
+
+    __tablename__ = "person_interest"
+    __table_args__ = (
+        of_person(),
+        Index(None, "community", "wish", "folded"),
+    )
+
+    community: str = text_column(primary_key=True)
+    person: int = number_column(primary_key=True)
+    wish: str = text_column(primary_key=True)
+    folded: str = text_column(primary_key=True)
+    position: int
+    topic: str = text_column()
+
+
+class AccountRow(Row, table=True):
+    """A platform identity of a person; `left_at` is since when it is gone from its workspace."""
+
+    __tablename__ = "account"
+    __table_args__ = (
+        of_person(),
+        Index(None, "community", "person"),
+    )
+
+    community: str = text_column(primary_key=True)
+    platform: str = text_column(primary_key=True)
+    workspace: str = text_column(primary_key=True)
+    user_id: str = text_column(primary_key=True)
+    person: int = number_column()
+    left_at: datetime | None = None

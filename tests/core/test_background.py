@@ -1,0 +1,133 @@
+"""What happens without anybody asking: due work, events of platforms, and what becomes of letters."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from structlog.testing import capture_logs
+
+from bot.app import COMMUNITY, App, open_app
+from bot.commands import Background, DueWork, Listening, PostMaker, Round
+from bot.errors import NotYet, Unreachable
+from bot.model import Account, Letter, OutboxState, Profile, Recipient, Workspace
+from bot.requests import Event, EventKind
+from bot.ui import Card, paragraph
+from tests.doubles.chat import FakeChat
+from tests.stage import FakeLinks, FixedClock, settings
+
+HOME = Workspace("playground", "home")
+ANA = Account("playground", "home", "ana")
+
+
+@dataclass
+class Diary:
+    """Writes down what it is told."""
+
+    entries: list[str] = field(default_factory=list)
+    not_before: timedelta | None = None
+
+    async def make(self, background: Background, letter: Letter) -> Card:
+        if self.not_before:
+            raise NotYet(background.now + self.not_before)
+        return Card("Hello", (paragraph("Hello"),))
+
+    async def sent(self, background: Background, letter: Letter) -> None:
+        self.entries.append(f"sent {letter.subject} {letter.ref}")
+
+    async def lost(self, background: Background, letter: Letter) -> None:
+        self.entries.append(f"lost {letter.subject} for {letter.recipient.address}")
+
+    async def hear(self, background: Background, event: Event) -> None:
+        self.entries.append(f"{event.account.user} {event.kind}")
+
+    async def work(self, round_: Round) -> None:
+        async with round_.write() as unit:
+            letter = Letter("diary", "due", Recipient.account(ANA), round_.now.isoformat())
+            await unit.outbox.queue([letter], round_.now)
+
+
+@pytest.fixture
+def diary() -> Diary:
+    return Diary()
+
+
+@pytest.fixture
+async def app(tmp_path: Path, diary: Diary) -> AsyncIterator[App]:
+    async with open_app(settings(tmp_path), clock=FixedClock(), links=FakeLinks(), sending=False) as opened:
+        await opened.join(HOME)
+        opened.registry.posts["diary"] = PostMaker("diary", diary.make, diary.sent, diary.lost)
+        opened.registry.listeners[EventKind.LEFT] = [Listening(EventKind.LEFT, diary.hear)]
+        yield opened
+
+
+@pytest.fixture
+def chat(app: App) -> FakeChat:
+    chat = FakeChat()
+    app.attach(chat)
+    return chat
+
+
+async def write(app: App, subject: str = "1") -> None:
+    async with app.store.write(COMMUNITY) as unit:
+        await unit.people.meet(ANA, Profile("Ana"), app.clock.now())
+        await unit.outbox.queue([Letter("diary", subject, Recipient.account(ANA))], app.clock.now())
+
+
+async def test_who_wants_to_know_is_told_that_a_letter_stands(app: App, chat: FakeChat, diary: Diary) -> None:
+    await write(app)
+    await app.tick(app.clock.now())
+    await app.tick(app.clock.now())
+    assert len(diary.entries) == 1
+    assert diary.entries[0].startswith("sent 1 playground:")
+
+
+async def test_who_wants_to_know_is_told_that_nobody_got_it(app: App, chat: FakeChat, diary: Diary) -> None:
+    chat.before.append(Unreachable())
+    await write(app)
+    await app.tick(app.clock.now())
+    assert diary.entries == ["lost 1 for playground:home:ana"]
+
+
+async def test_a_letter_whose_time_has_not_come_waits_without_wearing_out(
+    app: App, chat: FakeChat, diary: Diary
+) -> None:
+    diary.not_before = timedelta(hours=1)
+    await write(app)
+    for _ in range(30):
+        await app.tick(app.clock.now())
+        app.clock.move(timedelta(hours=1))  # type: ignore[attr-defined] # it is the fixed one
+    async with app.store.read(COMMUNITY) as unit:
+        (letter,) = await unit.outbox.find("diary", "1", "", None)
+    assert (letter.state, letter.attempts) == (OutboxState.NEW, 0)
+    diary.not_before = None
+    await app.tick(app.clock.now())
+    assert len(chat.sent) == 1
+
+
+async def test_due_work_is_done_before_letters_go_out(app: App, chat: FakeChat, diary: Diary) -> None:
+    app.registry.work["diary"] = DueWork("diary", diary.work)
+    await app.tick(app.clock.now())
+    assert len(chat.sent) == 1
+
+
+async def test_work_that_fails_stops_no_other(app: App, chat: FakeChat, diary: Diary) -> None:
+    async def fail(round_: Round) -> None:
+        raise RuntimeError("broken")
+
+    app.registry.work["broken"] = DueWork("broken", fail)
+    app.registry.work["diary"] = DueWork("diary", diary.work)
+    with capture_logs() as logs:
+        await app.tick(app.clock.now())
+    assert len(chat.sent) == 1
+    assert [line["work"] for line in logs if line["event"] == "due work failed"] == ["broken"]
+
+
+async def test_an_event_is_heard_once(app: App, diary: Diary) -> None:
+    event = Event("Ev1", HOME, ANA, EventKind.LEFT)
+    for _ in range(3):
+        await app.hear(event)
+    await app.hear(Event("Ev2", HOME, ANA, EventKind.CAME))
+    await app.hear(Event("Ev3", Workspace("playground", "elsewhere"), ANA, EventKind.LEFT))
+    assert diary.entries == ["ana left"]
