@@ -1,16 +1,21 @@
 """Where scenarios play: one app on one platform, with the time and the pages of the web in the test's hands."""
 
+import asyncio
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from bot.app import App, open_app
 from bot.config import Config
 from bot.health import FOUND, Checked
 from bot.model import Page
+from storage import migrate
 from tests.doubles.slack import slack_double
 from tests.drivers.base import Answer, Driver, Seen
 from tests.drivers.discord import discord_driver
@@ -23,6 +28,8 @@ PAGES = "https://learn.example"
 """Where the world finds the courses' pages in scenarios."""
 STEWARDS = ("slack:T0OFFCOURSE:U0ELIF", f"discord:{GUILD}:1456074443980800012", "playground:home:elif")
 """Elif on each platform; simcord gives its people the same numbers every time, and the driver minds that."""
+PATIENCE = 30.0
+"""Seconds that Slack waits in scenarios: a busy machine is no fault of the bot. Being in time has tests of its own."""
 PLATFORMS = ("slack-http", "slack-socket", "discord", "playground")
 
 PYTHON = {
@@ -97,12 +104,23 @@ class Stage:
             await self.tick()
             self.clock.move(timedelta(seconds=2))
 
+    async def posts(self, channel: str = "courses") -> list[Seen]:
+        """Read what the bot has posted in a channel for all to see, once all that it took up is done."""
+        await self.app.delivery.idle()
+        return await self.on.posts(channel)
+
+    async def letters(self, who: str) -> list[Seen]:
+        """Read what the bot has written to somebody in private, once all that it took up is done."""
+        await self.app.delivery.idle()
+        return await self.on.letters(who)
+
     async def tap(self, who: str, on: Seen, label: str) -> Answer:
         """Tap a button by its label."""
         return await self.on.click(who, on, on.button(label))
 
     async def link_of(self, course: int, occurrence: str = "announced") -> str:
         """Give the address of a course's card where it was posted, as the platform writes it."""
+        await self.app.delivery.idle()
         async with self.app.store.read("main") as unit:
             (letter,) = await unit.outbox.find("course.card", str(course), occurrence, None)
         assert letter.ref is not None, f"not posted: {letter.state} {letter.error}"
@@ -123,9 +141,21 @@ async def share(stage: Stage, who: str, **values: str) -> Answer:
     return await stage.on.submit(who, opened.form, **values)
 
 
+@cache
+def new_database() -> bytes:
+    """Give the file of a migrated and empty SQLite database: to copy it takes a hundredth of migrating anew."""
+    with TemporaryDirectory() as folder, ThreadPoolExecutor(1) as beside:  # a loop may be running here
+        path = Path(folder) / "new.db"
+        beside.submit(asyncio.run, migrate(f"sqlite:///{path}")).result()
+        return path.read_bytes()
+
+
 def settings(folder: Path, **sections: Any) -> Config:
-    """Give the settings of a scenario, with the database in a folder."""
-    return Config.model_validate({"storage": {"url": f"sqlite:///{folder / 'offcourse.db'}"}, **sections})
+    """Give the settings of a scenario, with a new database in a folder, or the one that is there."""
+    path = folder / "offcourse.db"
+    if not path.exists():
+        path.write_bytes(new_database())
+    return Config.model_validate({"storage": {"url": f"sqlite:///{path}"}, **sections})
 
 
 @asynccontextmanager
@@ -137,6 +167,7 @@ async def stage_on(platform: str, folder: Path) -> AsyncIterator[Stage]:
         if platform.startswith("slack"):
             mode: Any = platform.removeprefix("slack-")
             double = await stack.enter_async_context(slack_double())
+            double.patience = PATIENCE
             sections |= {"slack": slack_config(double, mode)}
         if platform == "discord":
             sections |= {"discord": {"token": "t", "guild_id": str(GUILD), "channels": {"courses": "courses"}}}
