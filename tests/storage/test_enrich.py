@@ -197,7 +197,7 @@ def test_a_run_fits_between_ticks_and_into_its_lease() -> None:
 
 
 async def test_1000_due_pages_come_in_batches_each_once(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(enrich, "BEGIN_WITHIN", 60)  # the machine may be busy
+    monkeypatch.setattr(rounds, "BEGIN_WITHIN", 60)  # the machine may be busy
     urls = [f"https://h{n % 50}.example/{n}" for n in range(1000)]
     await use(store, urls)
     web = Web({url: Page(url, f"Page {n}") for n, url in enumerate(urls)}, takes=0.001)
@@ -213,7 +213,7 @@ async def test_1000_due_pages_come_in_batches_each_once(store: Store, monkeypatc
 
 
 async def test_several_at_once_read_nothing_twice(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(enrich, "BEGIN_WITHIN", 60)  # the machine may be busy
+    monkeypatch.setattr(rounds, "BEGIN_WITHIN", 60)  # the machine may be busy
     urls = [f"https://h{n}.example/" for n in range(200)]
     await use(store, urls)
     web = Web({url: Page(url, "There") for url in urls}, takes=0.001)
