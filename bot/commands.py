@@ -38,6 +38,7 @@ class Context:
     pages: Mapping[str, Page]  # what was read of the addresses that the declaration named
     ref_of: Callable[[str], Ref | None]  # reads a link to a message on any platform
     secret: Callable[[], str]  # makes a word of 22 characters that nobody can guess
+    hang: Callable[[bytes], str]  # hangs a picture (PNG) up for the world and gives its address, if we have any
     looked_at: list[int] = dataclasses.field(default_factory=list)  # see `count_view`
 
     @property

@@ -15,6 +15,7 @@ from bot.commands import Action, Answer, Background, Command, Context, FormHandl
 from bot.config import Config
 from bot.errors import Invalid, StoreUnavailable, UserError
 from bot.model import Page, Person, Ref, Workspace
+from bot.pictures import Pictures
 from bot.ports import Chat, Clock, LinkReader, Store, Unit
 from bot.registry import Registry
 from bot.requests import (
@@ -161,6 +162,7 @@ class Dispatcher:
         links: LinkReader,
         ref_of: Callable[[str], Ref | None],
         secret: Callable[[], str],
+        pictures: Pictures,
         join: Callable[[Workspace], Coroutine[Any, Any, str]],
         committed: Callable[[Person, Request, bool], None],
         viewed: Callable[[str, Sequence[int], datetime], None],
@@ -176,6 +178,7 @@ class Dispatcher:
         self._links = links
         self._ref_of = ref_of
         self._secret = secret
+        self._pictures = pictures
         self._join = join
         self._committed = committed
         self._viewed = viewed
@@ -242,7 +245,11 @@ class Dispatcher:
     def _context(
         self, unit: Unit, person: Person, request: Request, pages: Mapping[str, Page], now: datetime
     ) -> Context:
-        return Context(now, self._config, self._registry, unit, person, request, pages, self._ref_of, self._secret)
+        def hang(png: bytes) -> str:
+            return self._pictures.hang(png, now)
+
+        given = (self._config, self._registry, unit, person, request, pages, self._ref_of, self._secret, hang)
+        return Context(now, *given)
 
     async def _rejected(self, request: Request, error: UserError) -> Outcome:
         """Say what was wrong; a form that was sent off comes back with all that was typed."""

@@ -1,4 +1,4 @@
-"""The addresses of the pages: `/courses/{token}` and its picture, `/courses/{token}.png`."""
+"""The addresses of the pages: `/courses/{token}` and its picture, `/courses/{token}.png`; `/pictures/{token}.png`."""
 
 import asyncio
 import hashlib
@@ -6,6 +6,7 @@ import re
 from collections.abc import Awaitable, Callable
 from datetime import UTC
 from email.utils import format_datetime
+from functools import partial
 
 import structlog
 from starlette.requests import Request
@@ -26,6 +27,8 @@ Raises StoreUnavailable.
 """
 Opened = Callable[[PublicCourse], None]
 """Is told that somebody opened the page of a course."""
+Hanging = Callable[[str], bytes | None]
+"""Finds the picture that hangs under a name; None where there is none."""
 Answer = Callable[[PublicCourse], Awaitable[tuple[bytes, str]]]
 """Makes the body of a course's answer and its media type."""
 
@@ -38,6 +41,8 @@ FRESH = 60
 
 Browsers ask each time, so that who switches a page off sees it go.
 """
+PICTURE_KEPT = 24 * 60 * 60
+"""Seconds that others may keep a picture which they fetched from where it hung."""
 RETRY = 30
 """Seconds after which a reader may try again when the database is down."""
 HEADERS = {
@@ -47,13 +52,14 @@ HEADERS = {
 }
 
 
-def routes(find: Find, opened: Opened = lambda _: None) -> list[Route]:
+def routes(find: Find, opened: Opened = lambda _: None, picture: Hanging = lambda _: None) -> list[Route]:
     """Make the routes; the picture's comes first, because the page's would take its address too.
 
-    `opened` is told of each page that somebody opens.
+    `opened` is told of each page that somebody opens; `picture` gives what hangs for a while at an address of its own.
     """
     desk = _Desk(find, opened)
-    return [Route("/courses/{token}.png", desk.picture), Route("/courses/{token}", desk.page)]
+    wall = Route("/pictures/{token}.png", partial(_hanging, picture=picture))
+    return [wall, Route("/courses/{token}.png", desk.picture), Route("/courses/{token}", desk.page)]
 
 
 class _Desk:
@@ -121,6 +127,15 @@ class _Desk:
     def _sorry(self, status: int, title: str, said: str, more: dict[str, str]) -> Response:
         headers = {**self._headers, "cache-control": "no-store", **more}
         return HTMLResponse(self._writer.sorry(title, said), status, headers)
+
+
+async def _hanging(request: Request, picture: Hanging) -> Response:
+    """Give a picture that somebody shows for a while. It never changes, so who fetched it may keep it."""
+    png = picture(request.path_params["token"])
+    if png is None:
+        return Response(status_code=404, headers={**HEADERS, "cache-control": "no-store"})
+    headers = {**HEADERS, "cache-control": f"public, max-age={PICTURE_KEPT}, immutable"}
+    return Response(png, headers=headers, media_type="image/png")
 
 
 def is_reader(request: Request) -> bool:

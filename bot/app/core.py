@@ -24,11 +24,12 @@ from bot.dispatch import Dispatcher
 from bot.enrich import Enrichment
 from bot.errors import BotError
 from bot.features import community, joining
-from bot.features.courses import archive, changes, curate, find, forking, imports, learn, page, share, viewing
+from bot.features.courses import archive, changes, curate, find, forking, imports, learn, moves, page, share, viewing
 from bot.features.courses.archive import Exported
 from bot.features.courses.imports import Fit, Imported
 from bot.joining import TRIES_LAST
 from bot.model import Account, Person, PublicCourse, Ref, Workspace
+from bot.pictures import Pictures
 from bot.ports import Chat, Clock, LinkReader, Store, Unit
 from bot.profiles import Profiles
 from bot.registry import Registry
@@ -36,11 +37,14 @@ from bot.requests import Ask, Event, Outcome, Request, Suggestion
 from bot.settle import Settler
 from bot.usage import WINDOW, day_of
 from bot.views import Views
+from bot.watch import Watch
 from storage import open_store
 
 log = structlog.get_logger(__name__)
 
-FEATURES: tuple[ModuleType, ...] = (share, find, viewing, curate, forking, changes, learn, page, community, joining)
+FEATURES: tuple[ModuleType, ...] = (
+    share, find, viewing, curate, moves, forking, changes, learn, page, community, joining,
+)  # fmt: skip
 """Every room of the house; a new feature is named here."""
 COMMUNITY = "main"
 """The id of the one community that a deployment serves; its name may change in the settings."""
@@ -83,8 +87,10 @@ class App:
             store=store, registry=self.registry, config=config, clock=clock, chats=self.chats, claimant=claimant
         )
         self.enrichment = Enrichment(store=store, links=links, enabled=config.links.enabled)
+        self.watch = Watch(store=store, links=links, enabled=config.links.enabled)
         self._profiles = Profiles(store, clock, self.chats)
         self._settler = Settler(store, self.delivery, self.chats)
+        self._pictures = Pictures(config.web.public_url, _secret)
         self._views = Views(store, config.community.timezone)
         self._dispatcher = Dispatcher(
             config=config,
@@ -93,7 +99,8 @@ class App:
             clock=clock,
             links=links,
             ref_of=self._ref_of,
-            secret=lambda: secrets.token_urlsafe(SECRET_BYTES),
+            secret=_secret,
+            pictures=self._pictures,
             join=self._joined,
             committed=self._committed,
             viewed=self._views.add,
@@ -138,6 +145,10 @@ class App:
             pages = await unit.resources.known([step.url for step in course.steps])
         return page.public_course(course, pages, self.config)
 
+    def picture(self, name: str) -> bytes | None:
+        """Find the picture that hangs under a name for the world; None where there is none, or none any more."""
+        return self._pictures.at(name, self.clock.now())
+
     def page_opened(self, course: PublicCourse) -> None:
         """Note that somebody opened the page of a course."""
         self._views.add(COMMUNITY, [course.number], self.clock.now())
@@ -177,8 +188,8 @@ class App:
             self.spawn(self._profiles.refresh(request.workspace, request.account, person))
 
     async def tick(self, now: datetime) -> None:
-        """Do all work that is due at a moment (aware UTC), once. Pages are read beside the letters."""
-        async with _beside(self.enrichment.run_due(now)):
+        """Do all work that is due at a moment (aware UTC), once. Pages are read and checked beside the letters."""
+        async with _beside(self.enrichment.run_due(now)), _beside(self.watch.run_due(now)):
             await self._work(now)
             await self._send_and_forget(now)
 
@@ -260,6 +271,10 @@ class App:
             await self._views.write()
         except BotError as error:
             log.warning("views not written", error=type(error.__cause__ or error).__name__)
+
+
+def _secret() -> str:
+    return secrets.token_urlsafe(SECRET_BYTES)
 
 
 @asynccontextmanager

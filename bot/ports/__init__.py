@@ -4,7 +4,7 @@ Names follow use. Every method of a repository sees one community only: the one 
 """
 
 from bot.ports.archive import Archive
-from bot.ports.care import Reviews
+from bot.ports.care import Escalations, Flags, Handovers, Reviews
 from bot.ports.courses import Courses, Learning, Resources, Shelf
 from bot.ports.insights import Usage
 from bot.ports.joining import Joinings
@@ -20,6 +20,9 @@ __all__ = [
     "Courses",
     "Deliveries",
     "Drafts",
+    "Escalations",
+    "Flags",
+    "Handovers",
     "Joinings",
     "Learning",
     "LinkReader",

@@ -13,13 +13,14 @@ from storage.joining.parting import parted
 from storage.joining.rows import Change, differences, read_changes, read_rows, write_changes, written
 from storage.joining.rules import joined
 from storage.people import people_by_id, who_is
+from storage.reviews import count_flags
 from storage.session import Session
 from storage.sql import draw, hold, insert_or_update, mine, table
 
 _CODE, _MISS, _JOINING, _PERSON, _ACCOUNT = (
     table(name) for name in ("link_code", "link_miss", "joining", "person", "account")
 )
-_COURSE, _FLAG, _CARER = table("course"), table("flag"), table("carer")
+_FLAG, _CARER = table("flag"), table("carer")
 _WHO = bindparam("who", type_=Number)
 _DIGEST = _CODE.c.digest == bindparam("its_digest", type_=StoredText)
 _AT = bindparam("at", type_=_CODE.c.expires_at.type)
@@ -61,16 +62,6 @@ _PART = (
     .values(undone_at=_AT, moved="[]")
 )
 _FLAGGED = select(_FLAG.c.course).where(mine(_FLAG), _FLAG.c.id.in_(bindparam("flags", type_=Number, expanding=True)))
-_COUNT_FLAGS = (
-    update(_COURSE)
-    .where(mine(_COURSE), _COURSE.c.id.in_(bindparam("courses", type_=Number, expanding=True)))
-    .values(
-        flags=select(func.count())
-        .select_from(_FLAG)
-        .where(mine(_FLAG), _FLAG.c.course == _COURSE.c.id, _FLAG.c.settled_at.is_(None))
-        .scalar_subquery()
-    )
-)
 
 
 def _counting(name: str, column: str) -> "ColumnElement[int]":
@@ -165,8 +156,8 @@ def _count_flags(db: Connection, community: str, changes: Sequence[Change]) -> N
     """Count open flags anew where the same was flagged twice; `flag` rows name their course only as they are now."""
     touched = [change.key[0] for change in changes if change.table == "flag" and "settled_at" in (change.became or {})]
     if touched:
-        found = sorted(set(db.execute(_FLAGGED, {"tenant": community, "flags": touched}).scalars()))
-        db.execute(_COUNT_FLAGS, {"tenant": community, "courses": found})
+        for course in sorted(set(db.execute(_FLAGGED, {"tenant": community, "flags": touched}).scalars())):
+            count_flags(db, community, course)
 
 
 def _joinings(db: Connection, community: str, person: int) -> list[Joining]:
