@@ -221,6 +221,12 @@ def count_flags(db: Connection, community: str, course: int) -> None:
     db.execute(_COUNT_FLAGS, {"tenant": community, "this": course})
 
 
+def flag_again(db: Connection, community: str, course: int, at: datetime) -> None:
+    """Open again the flags of a course that were settled at a moment."""
+    db.execute(_FLAG_AGAIN, {"tenant": community, "this": course, "now": at})
+    count_flags(db, community, course)
+
+
 def _undo(db: Connection, community: str, course: int, at: datetime, before: Standing) -> tuple[int, ...] | None:
     hold(db, community)
     this = {"tenant": community, "this": course, "now": at}
@@ -229,8 +235,7 @@ def _undo(db: Connection, community: str, course: int, at: datetime, before: Sta
         return None
     db.execute(_SET_DUE, this | {"due": due_of(db, community, course, before.reviewed_at)})
     digests = db.execute(_ASK_AGAIN, this).scalars().all()
-    db.execute(_FLAG_AGAIN, this)
-    count_flags(db, community, course)
+    flag_again(db, community, course, at)
     return tuple(sorted({digest for digest in digests if digest}))
 
 

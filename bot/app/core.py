@@ -27,6 +27,7 @@ from bot.features import community
 from bot.features.courses import archive, changes, curate, find, forking, imports, learn, page, share, viewing
 from bot.features.courses.archive import Exported
 from bot.features.courses.imports import Fit, Imported
+from bot.features.ownership import flags, review, settling
 from bot.model import Account, Person, PublicCourse, Ref, Workspace
 from bot.ports import Chat, Clock, LinkReader, Store, Unit
 from bot.profiles import Profiles
@@ -37,7 +38,11 @@ from storage import open_store
 
 log = structlog.get_logger(__name__)
 
-FEATURES: tuple[ModuleType, ...] = (share, find, viewing, curate, forking, changes, learn, page, community)
+FEATURES: tuple[ModuleType, ...] = (
+    *(share, find, viewing, curate, forking, changes, learn, page),
+    *(review, flags, settling),
+    community,
+)
 """Every room of the house; a new feature is named here."""
 COMMUNITY = "main"
 """The id of the one community that a deployment serves; its name may change in the settings."""

@@ -67,3 +67,7 @@ class Flags(Protocol):
         None where it wasn't, where its person has another one open on the course, or where that is archived.
         """
         ...
+
+    async def revive(self, course: int, at: datetime) -> None:
+        """Open again what was settled at this very moment at a course that came back, such as by putting it away."""
+        ...

@@ -84,7 +84,20 @@ async def test_settling_is_taken_back_at_its_very_moment_only(unit: Unit) -> Non
     await unit.flags.settle(flag.id, ana.id, later(8), Outcome.REVIEWED)
     await flagged(unit, course.id, ben, "Anew", 9)
     assert await unit.flags.reopen(flag.id, later(8)) is None, "there would be two open ones"
-    await unit.courses.set_archived(course.id, ana.id, later(10), on=True)
+
+
+async def test_flags_come_back_with_their_course(unit: Unit) -> None:
+    ana, ben = await meet(unit), await meet(unit, "U2", "Ben")
+    course = await course_of(unit, ana)
+    flag = await flagged(unit, course.id, ben)
+    await unit.courses.set_archived(course.id, ana.id, later(5), on=True)
+    await unit.reviews.attend(course.id, ana.id, later(5), Outcome.ARCHIVED)
+    assert (await stands(unit, course.id)).flags == 0
+    assert await unit.flags.reopen(flag.id, later(5)) is None, "nobody needs to mend what is put away"
+    await unit.courses.set_archived(course.id, ana.id, later(6), on=False)
+    await unit.flags.revive(course.id, later(5))
+    assert await unit.flags.open(course.id) == [flag]
+    assert (await stands(unit, course.id)).flags == 1
 
 
 async def test_a_review_is_undone_with_all_that_it_settled(unit: Unit) -> None:
@@ -186,5 +199,6 @@ async def one_act(
         case _:
             archived = (await stands(unit, course)).archived_at
             await unit.courses.set_archived(course, who, now, on=archived is None)
+            await unit.flags.revive(course, then)
             return
     moments.append(step + 1)

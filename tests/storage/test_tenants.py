@@ -112,8 +112,9 @@ CHANGES: dict[str, Ask] = {
     "reviews.attend": _settled,
     "reviews.undo": lambda unit: unit.reviews.undo(1, NOW, Standing(later(-5))),
     "flags.put": lambda unit: unit.flags.put(1, 1, FlagKind.OTHER, "Intruded", NOW),
-    "flags.settle": lambda unit: unit.flags.settle(1, 1, NOW, Outcome.REVIEWED),
-    "flags.reopen": lambda unit: unit.flags.reopen(1, NOW),
+    "flags.settle": lambda unit: unit.flags.settle(2, 1, NOW, Outcome.REVIEWED),
+    "flags.reopen": lambda unit: unit.flags.reopen(1, later(9)),
+    "flags.revive": lambda unit: unit.flags.revive(1, later(9)),
     "outbox.sent": lambda unit: unit.outbox.sent(2, Ref("slack:T2/x"), Workspace("slack", "T2"), NOW),
     "outbox.refresh": lambda unit: unit.outbox.refresh("course", SUBJECT, later(5)),
     "outbox.edited": lambda unit: unit.outbox.edited(2, "south", NOW, later(5)),
@@ -155,6 +156,8 @@ async def fill(store: Store) -> None:
         await unit.resources.learn("https://example.org/a", Page("https://example.org/a", "Canary title"), NOW)
         await unit.outbox.queue([letter(SUBJECT, occurrence="posted"), letter(SUBJECT)], NOW)
         await unit.outbox.sent(1, REF, Workspace("slack", "T1"), NOW)
+        await unit.flags.put(course.id, person.id, FlagKind.OTHER, "It is about eagles", NOW)
+        await unit.flags.settle(1, person.id, later(9), Outcome.UPDATED)
         await unit.flags.put(course.id, person.id, FlagKind.OTHER, "It is about canaries", NOW)
         await unit.deliveries.add("slack", "Ev1", NOW)
         await unit.drafts.keep(person.id, "course.share", {"goal": "canary"}, "", NOW)
@@ -180,6 +183,7 @@ async def picture(store: Store) -> list[object]:
             await unit.posts.of("course", SUBJECT),
             await unit.drafts.get(1, 1),
             await unit.flags.open(1),
+            await unit.flags.get(1),
             await unit.workspaces.all(),
         ]
 

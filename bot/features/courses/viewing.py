@@ -4,14 +4,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.care import Flag
 from bot.commands import Context, action, command
 from bot.courses import phrases
-from bot.courses.freshness import State, state_of
+from bot.courses.flags import evidence, reason
+from bot.courses.freshness import State, freshness, state_of
 from bot.courses.naming import CourseArgs, course_of, course_option, everybodys, pick
 from bot.courses.rights import may_edit
 from bot.features.courses import cards
 from bot.model import Course, Person, Progress
 from bot.ui import Block, Button, Buttons, Card, Inline, Text, Time, joined, note, text, token
+
+FLAGS = 3
+"""Flags whose evidence is shown with a course."""
+QUOTED = 200
+"""How much of a flag's reason is shown there, in UTF-16 units."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +30,7 @@ class View:
         saved: whether it is on their shelf.
         editable: whether they may change it.
         own: the course of the same lineage that they have, if that is another one.
+        flags: the open flags that they may see, the newest first: all, or their own.
     """
 
     course: Course
@@ -30,18 +38,22 @@ class View:
     saved: bool
     editable: bool
     own: Course | None
+    flags: Sequence[Flag] = ()
 
 
 async def view_of(ctx: Context, course: Course) -> View:
     """Find out how a course stands to the person who asks."""
     person = ctx.person.id
     own = await ctx.unit.courses.of_lineage(course.root, person)
+    editable = may_edit(course, ctx.person, is_steward=ctx.is_steward)
+    flags = await ctx.unit.flags.open(course.id) if course.flags else ()
     return View(
         course,
         await ctx.unit.learning.of(person, course.id),
         await ctx.unit.shelf.holds(person, course.id),
-        may_edit(course, ctx.person, is_steward=ctx.is_steward),
+        editable,
         own if own and own.id != course.id else None,
+        [flag for flag in flags if editable or flag.person.id == person],
     )
 
 
@@ -77,7 +89,25 @@ def shown_card(view: View, viewer: Person, now: datetime) -> Card:
     told: list[Block] = [note(*origin)] if (origin := _background(course, now)) else []
     if view.progress is not None:
         told.append(note(f"You have done {view.progress.steps_done} of {phrases.counted(len(course.steps), 'step')}."))
-    return Card(card.summary, (*card.blocks, *told, Buttons(tuple(_taps(view, viewer)))))
+    taps = Buttons(tuple(_taps(view, viewer, now)))
+    return Card(card.summary, (*card.blocks, *told, *_flags(view, viewer), taps))
+
+
+def _flags(view: View, viewer: Person) -> list[Block]:
+    """Show the newest open flags with their evidence, and where to settle them; readers see their own."""
+    number = view.course.id
+    own = [flag for flag in view.flags if flag.person.id == viewer.id]
+    mine: list[Block] = []
+    if own:
+        change = Button("Change my flag", token("course.flag", number))
+        taps = Buttons((change, Button("Withdraw", token("flag.withdraw", own[0].id))))
+        mine = [note("You flagged it: ", *reason(own[0])), taps]
+    if not view.editable or not view.flags:
+        return mine
+    more = len(view.flags) - FLAGS
+    shown: list[Block] = [note("🚩 ", *evidence(flag, QUOTED)) for flag in view.flags[:FLAGS]]
+    rest = [note(f"and {phrases.counted(more, 'more flag')}")] if more > 0 else []
+    return [*shown, *rest, Buttons((Button("Settle flags", token("course.flags", number)),)), *mine]
 
 
 def _background(course: Course, now: datetime) -> Text:
@@ -90,7 +120,7 @@ def _background(course: Course, now: datetime) -> Text:
     return joined(parts, " · ")
 
 
-def _taps(view: View, viewer: Person) -> Sequence[Button]:
+def _taps(view: View, viewer: Person, now: datetime) -> Sequence[Button]:
     course, number = view.course, view.course.id
     if course.archived_at:
         back = [Button("Restore", token("course.restore", number), "primary")] if view.editable else []
@@ -104,7 +134,14 @@ def _taps(view: View, viewer: Person) -> Sequence[Button]:
     keep = (
         Button("Unsave", token("course.unsave", number)) if view.saved else Button("Save", token("course.save", number))
     )
-    return [begin, *_care(view, viewer), keep, history(course), cards.share_here(course)]
+    good = [Button("Still good", token("course.review", number))] if _may_be_good(view, now) else []
+    flag = [] if view.editable or view.flags else [Button("Flag", token("course.flag", number))]
+    return [begin, *good, *_care(view, viewer), keep, history(course), cards.share_here(course), *flag]
+
+
+def _may_be_good(view: View, now: datetime) -> bool:
+    """Tell whether somebody may say of a course that it is still good, and that would say something."""
+    return view.editable and view.course.owner is not None and freshness(view.course, now).wants_care
 
 
 def _care(view: View, viewer: Person) -> Sequence[Button]:
