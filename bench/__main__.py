@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from functools import partial
 
 from rich.console import Console
 from rich.table import Table
@@ -17,6 +18,7 @@ async def main() -> None:
         ("1,000 form deliveries, each sent twice in any order, 50 at once", slack.twice),
         ("Importing 100,000 courses as JSON lines, SQLite with every write durable", imports.measure),
         ("One search among 100,000 courses, SQLite", scale.measure),
+        ("The same, PostgreSQL", partial(scale.measure, chosen="postgres")),
         ("The program at rest, both adapters", rest.measure),
     ):
         begun = time.perf_counter()

@@ -38,11 +38,17 @@ class Context:
     pages: Mapping[str, Page]  # what was read of the addresses that the declaration named
     ref_of: Callable[[str], Ref | None]  # reads a link to a message on any platform
     secret: Callable[[], str]  # makes a word of 22 characters that nobody can guess
+    hang: Callable[[bytes], str]  # hangs a picture (PNG) up for the world and gives its address, if we have any
+    looked_at: list[int] = dataclasses.field(default_factory=list)  # see `count_view`
 
     @property
     def is_steward(self) -> bool:
         """Whether the settings name one of the person's accounts as a platform owner."""
         return any(str(account) in self.config.community.stewards for account in self.person.accounts)
+
+    def count_view(self, course: int) -> None:
+        """Say that the person looks at a course. It is counted after the reply (`bot.views`), so reads may say it."""
+        self.looked_at.append(course)
 
     @property
     def account(self) -> Account:

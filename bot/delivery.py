@@ -73,6 +73,9 @@ class Delivery:
         self._wanted = asyncio.Event()
         self._moved = asyncio.Condition()
         self._under_way: set[tuple[str, int]] = set()
+        self._claims = 0  # being made: what they take is not under way yet, and nobody else gets it
+        self._quiet = asyncio.Event()
+        self._quiet.set()
         self._edits = Edits(store, clock, claimant, self._card, self.wake)
         self.moves = 0
 
@@ -120,8 +123,34 @@ class Delivery:
         except TimeoutError:
             return
 
+    async def idle(self) -> None:
+        """Wait until nothing is under way of what `run` and `run_due` claimed here, however long the platforms take.
+
+        What is due and not claimed yet is not waited for.
+        """
+        while not self._quiet.is_set():
+            await self._quiet.wait()
+
+    def _note(self) -> None:
+        """Write down whether anything is under way."""
+        if self._claims or self._under_way:
+            self._quiet.clear()
+        else:
+            self._quiet.set()
+
     async def _claim(self, now: datetime, room: int) -> list[tuple[str, Letter]]:
         """Take up to `room` due letters; what is taken is under way from here on."""
+        self._claims += 1
+        self._note()
+        try:
+            taken = await self._take(now, room)
+            self._under_way.update((community, letter.id) for community, letter in taken)
+        finally:
+            self._claims -= 1
+            self._note()
+        return taken
+
+    async def _take(self, now: datetime, room: int) -> list[tuple[str, Letter]]:
         platforms = tuple(self._chats)
         taken: list[tuple[str, Letter]] = []
         for community in await self._store.communities():
@@ -134,7 +163,6 @@ class Delivery:
             async with self._store.write(community) as unit:
                 claimed = await unit.outbox.claim(now, LEASE, left, self._claimant, platforms)
             taken += [(community, one) for one in claimed if (community, one.id) not in self._under_way]
-        self._under_way.update((community, letter.id) for community, letter in taken)
         return taken
 
     async def _deliver(self, community: str, letter: Letter, now: datetime) -> None:
@@ -144,6 +172,7 @@ class Delivery:
             log.warning("letter's state not saved", letter=letter.id, error=type(error.__cause__ or error).__name__)
         finally:
             self._under_way.discard((community, letter.id))
+            self._note()
         async with self._moved:
             self.moves += 1
             self._moved.notify_all()

@@ -15,6 +15,7 @@ from bot.commands import Action, Answer, Background, Command, Context, FormHandl
 from bot.config import Config
 from bot.errors import Invalid, StoreUnavailable, UserError
 from bot.model import Page, Person, Ref, Workspace
+from bot.pictures import Pictures
 from bot.ports import Chat, Clock, LinkReader, Store, Unit
 from bot.registry import Registry
 from bot.requests import (
@@ -161,10 +162,15 @@ class Dispatcher:
         links: LinkReader,
         ref_of: Callable[[str], Ref | None],
         secret: Callable[[], str],
+        pictures: Pictures,
         join: Callable[[Workspace], Coroutine[Any, Any, str]],
         committed: Callable[[Person, Request, bool], None],
+        viewed: Callable[[str, Sequence[int], datetime], None],
     ) -> None:
-        """Take the parts; `committed` is told of each request that was handled, and whether it wrote."""
+        """Take the parts; `committed` is told of each request that was handled, and whether it wrote.
+
+        `viewed` is told which courses somebody in a community looked at.
+        """
         self._config = config
         self._registry = registry
         self._store = store
@@ -172,8 +178,10 @@ class Dispatcher:
         self._links = links
         self._ref_of = ref_of
         self._secret = secret
+        self._pictures = pictures
         self._join = join
         self._committed = committed
+        self._viewed = viewed
 
     async def handle(self, request: Request) -> Outcome:
         """Do what a delivery asks and say what came of it. Never raises."""
@@ -202,8 +210,9 @@ class Dispatcher:
             raise words.BadArguments(*call.typed, error.fields) from None
         if answered is None:
             return Repeated()
-        person, answer = answered
-        self._committed(person, request, call.changes)
+        asked, answer = answered
+        self._committed(asked.person, request, call.changes)
+        self._viewed(community, asked.looked_at, now)
         return Reply(answer) if isinstance(answer, Card) else answer
 
     async def _community(self, request: Request) -> str:
@@ -211,30 +220,36 @@ class Dispatcher:
 
     async def _write(
         self, community: str, call: Call, request: Request, pages: Mapping[str, Page], now: datetime
-    ) -> tuple[Person, Answer] | None:
+    ) -> tuple[Context, Answer] | None:
         """Answer and write, together with the key of the delivery; None for one that was handled before."""
         async with self._store.write(community) as unit:
             if not await unit.deliveries.add(request.workspace.platform, request.key, now):
                 return None
             person = await unit.people.meet(request.account, request.profile, now)
-            return person, await call.handler(self._context(unit, person, request, pages, now), call.args)
+            asked = self._context(unit, person, request, pages, now)
+            return asked, await call.handler(asked, call.args)
 
     async def _read(
         self, community: str, call: Call, request: Request, pages: Mapping[str, Page], now: datetime
-    ) -> tuple[Person, Answer]:
+    ) -> tuple[Context, Answer]:
         """Answer without writing, but for the first contact: then the account becomes a person."""
         while True:
             async with self._store.read(community) as unit:
                 person = await unit.people.of(request.account)
                 if person is not None:
-                    return person, await call.handler(self._context(unit, person, request, pages, now), call.args)
+                    asked = self._context(unit, person, request, pages, now)
+                    return asked, await call.handler(asked, call.args)
             async with self._store.write(community) as unit:
                 await unit.people.meet(request.account, request.profile, now)
 
     def _context(
         self, unit: Unit, person: Person, request: Request, pages: Mapping[str, Page], now: datetime
     ) -> Context:
-        return Context(now, self._config, self._registry, unit, person, request, pages, self._ref_of, self._secret)
+        def hang(png: bytes) -> str:
+            return self._pictures.hang(png, now)
+
+        given = (self._config, self._registry, unit, person, request, pages, self._ref_of, self._secret, hang)
+        return Context(now, *given)
 
     async def _rejected(self, request: Request, error: UserError) -> Outcome:
         """Say what was wrong; a form that was sent off comes back with all that was typed."""

@@ -128,7 +128,24 @@ class Buttons:
     buttons: tuple[Button | LinkButton, ...]
 
 
-Block = Heading | Paragraph | Items | Note | Divider | Buttons
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A picture, only for what words tell too: Slack shows none without an address.
+
+    Attributes:
+        png: the picture.
+        alt: what it shows, in words, for those who don't see it; at most 1,000 characters.
+        instead: what stands in its place where it can't be shown.
+        url: where the world finds it, for a while; empty where it doesn't (`Context.hang`).
+    """
+
+    png: bytes
+    alt: str
+    instead: str
+    url: str = ""
+
+
+Block = Heading | Paragraph | Items | Note | Divider | Buttons | Image
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,13 +287,18 @@ def with_posts(card: Card, resolved: dict[PostLink, Text]) -> Card:
     return replace(card, blocks=tuple(_mend(block, mend) for block in card.blocks))
 
 
+def without_addresses(card: Card) -> Card:
+    """Give the card with its pictures at no address, so that where one is needed, words stand in their place."""
+    return replace(card, blocks=tuple(replace(b, url="") if isinstance(b, Image) else b for b in card.blocks))
+
+
 def _texts(block: Block) -> Sequence[Inline]:
     match block:
         case Paragraph(parts) | Note(parts):
             return parts
         case Items(items):
             return [part for item in items for part in item]
-        case Heading() | Divider() | Buttons():
+        case Heading() | Divider() | Buttons() | Image():
             return ()
         case _:
             assert_never(block)
@@ -290,7 +312,7 @@ def _mend(block: Block, mend: Callable[[Text], Text]) -> Block:
             return Note(mend(parts))
         case Items(items, ordered):
             return Items(tuple(mend(item) for item in items), ordered)
-        case Heading() | Divider() | Buttons():
+        case Heading() | Divider() | Buttons() | Image():
             return block
         case _:
             assert_never(block)

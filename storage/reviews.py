@@ -4,10 +4,25 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, Update, bindparam, case, delete, exists, func, insert, select, update
+from sqlalchemy import (
+    Connection,
+    Row,
+    Table,
+    Update,
+    bindparam,
+    case,
+    delete,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from bot.care import USUAL, Flag, FlagKind, Intervals, Outcome, Settled, Standing, review_at
 from storage.columns import Number, folded
+from storage.escalations import cancel, close
 from storage.people import people_by_id
 from storage.session import Session
 from storage.sql import hold, insert_or_update, mine, table
@@ -69,6 +84,9 @@ _SETTLE_FLAGS = (
     .values(settled_at=_NOW, settled_by=bindparam("by", type_=Number), outcome=bindparam("outcome"))
     .returning(*OF_FLAG)
 )
+_LEAVE_FLAGS = {Outcome.SNOOZED, Outcome.OFFERED, Outcome.MOVED}
+_RENEW = {Outcome.REVIEWED, Outcome.UPDATED}
+_ARE_ACTS = _RENEW | {Outcome.SNOOZED, Outcome.OFFERED}
 _NO_FLAGS = update(_COURSE).where(mine(_COURSE), _ONE).values(flags=0)
 _OPEN_FLAGS = (
     select(func.count()).where(mine(_FLAG), _FLAG.c.course == _THIS, _FLAG.c.settled_at.is_(None)).scalar_subquery()
@@ -76,7 +94,15 @@ _OPEN_FLAGS = (
 _COUNT_FLAGS = update(_COURSE).where(mine(_COURSE), _ONE).values(flags=_OPEN_FLAGS)
 _UNDO = (
     update(_COURSE)
-    .where(mine(_COURSE), _ONE, _COURSE.c.reviewed_at == _NOW, _COURSE.c.archived_at.is_(None))
+    .where(
+        mine(_COURSE),
+        _ONE,
+        _COURSE.c.reviewed_at == _NOW,
+        _COURSE.c.archived_at.is_(None),
+        _COURSE.c.taken_at.is_(None),
+        _COURSE.c.snoozed_until.is_(None),
+        or_(_COURSE.c.offered_at.is_(None), _COURSE.c.owner.is_(None)),
+    )
     .values({name: bindparam(f"{name}_then", type_=_COURSE.c[name].type) for name in _PUT_BACK})
     .returning(_COURSE.c.id)
 )
@@ -194,14 +220,23 @@ def _set_interval(db: Connection, community: str, course: int, days: int | None)
 
 def _attend(db: Connection, community: str, course: int, by: int, now: datetime, outcome: Outcome) -> Settled:
     hold(db, community)
-    if outcome in {Outcome.REVIEWED, Outcome.UPDATED}:
+    if outcome in _RENEW:
         renew(db, community, course, now)
     what = {"tenant": community, "this": course, "now": now, "by": by, "outcome": outcome.value}
     digests = db.execute(_SETTLE_ASKED, what).scalars().all()
-    flags = [] if outcome is Outcome.SNOOZED else db.execute(_SETTLE_FLAGS, what).all()
+    flags = [] if outcome in _LEAVE_FLAGS else db.execute(_SETTLE_FLAGS, what).all()
     if flags:
         db.execute(_NO_FLAGS, {"tenant": community, "this": course})
-    return Settled(read_flags(db, community, flags), tuple(sorted(set(digests))))
+    return Settled(
+        read_flags(db, community, flags), tuple(sorted(set(digests))), _called_off(db, community, course, outcome)
+    )
+
+
+def _called_off(db: Connection, community: str, course: int, outcome: Outcome) -> bool:
+    """End what was to find another owner, where somebody did something about the course; True where an offer ended."""
+    if outcome is Outcome.ARCHIVED:
+        return close(db, community, course)
+    return outcome in _ARE_ACTS and cancel(db, community, course, theirs=outcome in _RENEW)
 
 
 def read_flags(db: Connection, community: str, rows: Sequence[Row[*tuple[Any, ...]]]) -> tuple[Flag, ...]:

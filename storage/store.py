@@ -12,7 +12,9 @@ from storage.courses import SqlCourses
 from storage.deliveries import SqlDeliveries
 from storage.drafts import SqlDrafts
 from storage.engine import Database, opened
+from storage.escalations import SqlEscalations
 from storage.flags import SqlFlags
+from storage.handovers import SqlHandovers
 from storage.learning import SqlLearning
 from storage.outbox import SqlOutbox
 from storage.people import SqlPeople
@@ -21,6 +23,7 @@ from storage.resources import SqlResources
 from storage.reviews import SqlReviews
 from storage.session import Session
 from storage.shelf import SqlShelf
+from storage.usage import SqlUsage
 from storage.vocabulary import Vocabularies
 
 
@@ -35,6 +38,9 @@ class SqlUnit:
         self.shelf = SqlShelf(session)
         self.resources = SqlResources(session)
         self.reviews = SqlReviews(session)
+        self.handovers = SqlHandovers(session)
+        self.escalations = SqlEscalations(session)
+        self.usage = SqlUsage(session)
         self.flags = SqlFlags(session)
         self.posts = SqlPosts(session)
         self.outbox = SqlOutbox(session)

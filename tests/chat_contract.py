@@ -14,11 +14,15 @@ import pytest
 from bot.errors import Refused, Unauthorized, Unreachable
 from bot.model import Account, Place, Ref
 from bot.ports import Chat
-from bot.ui import Button, Buttons, Card, Heading, LinkButton, paragraph
+from bot.ui import Button, Buttons, Card, Heading, Image, LinkButton, paragraph
 
 KEY = "k" * 22
 """As long as the store's markers."""
 OTHER_KEY = "o" * 22
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010100000000376ef9240000000a49444154789c636800000082008177cd72b60000000049454e44ae426082"
+)
+"""One black dot."""
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
 
@@ -107,6 +111,16 @@ class ChatContract:
         [seen] = await stage.platform.texts(stage.place)
         assert "More of After." in seen
         assert "Before" not in seen
+
+    async def test_a_picture_is_shown_or_told(self, stage: Stage) -> None:
+        picture = Image(PNG, "A line that goes up", "A line that goes up: ▁▅█")
+        ref = await stage.chat.send(stage.place, Card("Line", (picture, paragraph("Words."))), KEY)
+        [seen] = await stage.platform.texts(stage.place)
+        assert "A line that goes up" in seen
+        assert "Words." in seen
+        await stage.chat.edit(ref, card("After"))
+        [seen] = await stage.platform.texts(stage.place)
+        assert "A line that goes up" not in seen
 
     async def test_edit_again_is_fine(self, stage: Stage) -> None:
         ref = await stage.chat.send(stage.place, card("Before"), KEY)

@@ -163,15 +163,17 @@ class _Response:
         mentions = render.mentions(reply.card, self._guild)
         view = self._layout(reply.card)
         replaces = reply.replaces and self._private
+        files = render.files(reply.card)
+        said: dict[str, Any] = {"view": view, "allowed_mentions": mentions}
         call: Callable[[], Awaitable[object]]
         if not self._promised and replaces:
-            call = partial(interaction.response.edit_message, view=view, allowed_mentions=mentions)
+            call = partial(interaction.response.edit_message, **said, attachments=files)
         elif not self._promised:
-            call = partial(interaction.response.send_message, view=view, ephemeral=True, allowed_mentions=mentions)
+            call = partial(interaction.response.send_message, **said, ephemeral=True, files=files)
         elif replaces or interaction.message is None:
-            call = partial(interaction.edit_original_response, view=view, allowed_mentions=mentions)
+            call = partial(interaction.edit_original_response, **said, attachments=files)
         else:
-            call = partial(interaction.followup.send, view=view, ephemeral=True, allowed_mentions=mentions)
+            call = partial(interaction.followup.send, **said, ephemeral=True, files=files)
         await _tell(interaction, call)
 
     def _layout(self, card: Card) -> render.Layout:

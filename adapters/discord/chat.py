@@ -83,7 +83,7 @@ class DiscordChat:
         guild = "" if at.private else at.guild
         view, mentions = _rendered(card, guild, "")
         with translated(self._name(at), POST):
-            await self._message(at).edit(view=view, allowed_mentions=mentions)
+            await self._message(at).edit(view=view, allowed_mentions=mentions, attachments=render.files(card))
 
     async def delete(self, ref: Ref) -> None:
         """Take a message of ours away."""
@@ -157,7 +157,9 @@ class DiscordChat:
         view, mentions = _rendered(card, to.workspace if to else "" if at.private else at.guild, key)
         with translated(self._name(at), POST):
             # A nonce is enforced: within some minutes Discord gives back the message it has instead of another one.
-            sent = await self._channel(at).send(view=view, nonce=key, allowed_mentions=mentions, suppress_embeds=True)
+            sent = await self._channel(at).send(
+                view=view, nonce=key, allowed_mentions=mentions, suppress_embeds=True, files=render.files(card)
+            )
         return Spot(at.guild, at.channel, sent.id).ref
 
     async def _conversation(self, account: Account) -> Spot:

@@ -17,6 +17,8 @@ BUTTON_URL = 512
 """Longest address of a link button (Components reference, Button)."""
 CUSTOM_ID = 100
 """Longest custom_id of anything (Components reference, "Custom ID")."""
+ALT_TEXT = 1024
+"""Longest description of a picture (Components reference, Media Gallery Item)."""
 MODAL_TITLE = 45
 """Longest title of a modal (Receiving and Responding, Modal)."""
 MODAL_FIELDS = 5

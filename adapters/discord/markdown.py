@@ -6,7 +6,23 @@ from typing import assert_never
 
 from adapters.discord.limits import PLATFORM
 from bot.text import clamp
-from bot.ui import Bold, Buttons, Code, Divider, Heading, Inline, Items, Link, Mention, Note, Paragraph, PostLink, Time
+from bot.ui import (
+    Block,
+    Bold,
+    Buttons,
+    Code,
+    Divider,
+    Heading,
+    Image,
+    Inline,
+    Items,
+    Link,
+    Mention,
+    Note,
+    Paragraph,
+    PostLink,
+    Time,
+)
 
 Spoken = Heading | Paragraph | Items | Note | Divider
 """The blocks that are words; a divider among them is one that found no place of its own."""
@@ -139,13 +155,13 @@ def _joined(written: Iterable[str]) -> list[str]:
     return out
 
 
-def pings(blocks: Iterable[Spoken | Buttons], guild: str) -> frozenset[int]:
+def pings(blocks: Iterable[Block], guild: str) -> frozenset[int]:
     """Collect the users who are to be notified."""
     found = (mentioned(part, guild) for part in _inlines(blocks) if isinstance(part, Mention) and part.ping)
     return frozenset(user for user in found if user is not None)
 
 
-def _inlines(blocks: Iterable[Spoken | Buttons]) -> Iterable[Inline]:
+def _inlines(blocks: Iterable[Block]) -> Iterable[Inline]:
     for block in blocks:
         match block:
             case Paragraph(parts) | Note(parts):
@@ -153,7 +169,7 @@ def _inlines(blocks: Iterable[Spoken | Buttons]) -> Iterable[Inline]:
             case Items(items):
                 for item in items:
                     yield from item
-            case Heading() | Divider() | Buttons():
+            case Heading() | Divider() | Buttons() | Image():
                 pass
             case _:
                 assert_never(block)

@@ -5,6 +5,7 @@ no button is ever dropped.
 """
 
 import hashlib
+import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -16,7 +17,7 @@ from discord import ui
 from adapters.discord import fit, limits
 from adapters.discord.markdown import ANYWHERE, Spoken, pings
 from bot.text import clamp, units
-from bot.ui import Button, Buttons, Card, Divider, Link, LinkButton, Paragraph
+from bot.ui import Button, Buttons, Card, Divider, Image, Link, LinkButton, Paragraph
 
 _STYLES = {
     "plain": discord.ButtonStyle.secondary,
@@ -47,7 +48,15 @@ class Row:
     buttons: tuple[Button | LinkButton, ...]
 
 
-Part = Say | Line | Row
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture that comes along as a file of this name."""
+
+    alt: str
+    file: str
+
+
+Part = Say | Line | Row | Picture
 
 
 def layout(card: Card, guild: str = ANYWHERE, key: str = "") -> Layout:
@@ -60,6 +69,16 @@ def layout(card: Card, guild: str = ANYWHERE, key: str = "") -> Layout:
     # Clicks are told by their custom_id alone, so the library need not remember the view: it would keep each one.
     view.stop()
     return view
+
+
+def files(card: Card) -> list[discord.File]:
+    """Give the pictures of a card, to be sent along with its layout."""
+    pictures = [block for block in card.blocks if isinstance(block, Image)]
+    return [discord.File(io.BytesIO(image.png), _file(number)) for number, image in enumerate(pictures)]
+
+
+def _file(number: int) -> str:
+    return f"picture-{number}.png"
 
 
 def mentions(card: Card, guild: str = ANYWHERE) -> discord.AllowedMentions:
@@ -87,6 +106,10 @@ def _items(card: Card, guild: str) -> Iterator[ui.Item[Any]]:
             case Line():
                 said = True
                 yield ui.Separator()
+            case Picture(alt, file):
+                said = True
+                shown = discord.MediaGalleryItem(f"attachment://{file}", description=clamp(alt, limits.ALT_TEXT))
+                yield ui.MediaGallery(shown)
             case Row(buttons):
                 said = True
                 yield ui.ActionRow(*(_button(button, tokens) for button in buttons))
@@ -98,18 +121,25 @@ def _items(card: Card, guild: str) -> Iterator[ui.Item[Any]]:
 
 def _parts(card: Card) -> Iterator[Part]:
     said: list[Spoken] = []
+    pictures = 0
     for block in card.blocks:
-        if isinstance(block, Buttons):
-            said += [
-                Paragraph((Link(b.label, b.url),)) for b in block.buttons if isinstance(b, LinkButton) and not _fits(b)
-            ]
-        elif not isinstance(block, Divider):
-            said.append(block)
-        if isinstance(block, Buttons | Divider):
-            if said:
-                yield Say(tuple(said))
-                said = []
-            yield from [Line()] if isinstance(block, Divider) else _rows(tuple(filter(_fits, block.buttons)))
+        match block:
+            case Buttons(buttons):
+                links = [b for b in buttons if isinstance(b, LinkButton) and not _fits(b)]
+                said += [Paragraph((Link(b.label, b.url),)) for b in links]
+                beside: list[Part] = [*_rows(tuple(filter(_fits, buttons)))]
+            case Divider():
+                beside = [Line()]
+            case Image(alt=alt):
+                beside = [Picture(alt, _file(pictures))]
+                pictures += 1
+            case _:
+                said.append(block)
+                continue
+        if said:
+            yield Say(tuple(said))
+            said = []
+        yield from beside
     if said:
         yield Say(tuple(said))
 
@@ -141,7 +171,7 @@ def _fitted(parts: list[Part]) -> list[Part]:
         parts = _paired(parts, at)
     if _components(parts) > limits.COMPONENTS:
         buttons = [button for part in parts if isinstance(part, Row) for button in part.buttons]
-        parts = [*_merged([part for part in parts if isinstance(part, Say)]), *_rows(buttons)]
+        parts = [*_merged([part for part in parts if not isinstance(part, Row)]), *_rows(buttons)]
     if _components(parts) > limits.COMPONENTS:
         raise ValueError(f"a message on Discord holds at most {limits.MESSAGE_BUTTONS} buttons")
     return parts

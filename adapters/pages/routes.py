@@ -1,4 +1,4 @@
-"""The addresses of the pages: `/courses/{token}` and its picture, `/courses/{token}.png`."""
+"""The addresses of the pages: `/courses/{token}` and its picture, `/courses/{token}.png`; `/pictures/{token}.png`."""
 
 import asyncio
 import hashlib
@@ -6,6 +6,7 @@ import re
 from collections.abc import Awaitable, Callable
 from datetime import UTC
 from email.utils import format_datetime
+from functools import partial
 
 import structlog
 from starlette.requests import Request
@@ -24,6 +25,10 @@ Find = Callable[[str], Awaitable[PublicCourse | None]]
 
 Raises StoreUnavailable.
 """
+Opened = Callable[[PublicCourse], None]
+"""Is told that somebody opened the page of a course."""
+Hanging = Callable[[str], bytes | None]
+"""Finds the picture that hangs under a name; None where there is none."""
 Answer = Callable[[PublicCourse], Awaitable[tuple[bytes, str]]]
 """Makes the body of a course's answer and its media type."""
 
@@ -36,6 +41,8 @@ FRESH = 60
 
 Browsers ask each time, so that who switches a page off sees it go.
 """
+PICTURE_KEPT = 24 * 60 * 60
+"""Seconds that others may keep a picture which they fetched from where it hung."""
 RETRY = 30
 """Seconds after which a reader may try again when the database is down."""
 HEADERS = {
@@ -45,23 +52,28 @@ HEADERS = {
 }
 
 
-def routes(find: Find) -> list[Route]:
-    """Make the routes; the picture's comes first, because the page's would take its address too."""
-    desk = _Desk(find)
-    return [Route("/courses/{token}.png", desk.picture), Route("/courses/{token}", desk.page)]
+def routes(find: Find, opened: Opened = lambda _: None, picture: Hanging = lambda _: None) -> list[Route]:
+    """Make the routes; the picture's comes first, because the page's would take its address too.
+
+    `opened` is told of each page that somebody opens; `picture` gives what hangs for a while at an address of its own.
+    """
+    desk = _Desk(find, opened)
+    wall = Route("/pictures/{token}.png", partial(_hanging, picture=picture))
+    return [wall, Route("/courses/{token}.png", desk.picture), Route("/courses/{token}", desk.page)]
 
 
 class _Desk:
     """Answers for pages and pictures. No token is ever logged."""
 
-    def __init__(self, find: Find) -> None:
+    def __init__(self, find: Find, opened: Opened) -> None:
         self._find = find
+        self._opened = opened
         self._writer = Writer()
         self._gallery = Gallery()
         self._headers = {**HEADERS, "content-security-policy": self._writer.policy}
 
     async def page(self, request: Request) -> Response:
-        return await self._answer(request, self._html)
+        return await self._answer(request, self._html, self._opened if is_reader(request) else None)
 
     async def picture(self, request: Request) -> Response:
         return await self._answer(request, self._png)
@@ -72,7 +84,7 @@ class _Desk:
     async def _png(self, course: PublicCourse) -> tuple[bytes, str]:
         return await self._gallery.png(course), "image/png"
 
-    async def _answer(self, request: Request, answer: Answer) -> Response:
+    async def _answer(self, request: Request, answer: Answer, opened: Opened | None = None) -> Response:
         try:
             course = await self._course(request.path_params["token"])
         except (StoreUnavailable, TimeoutError) as error:
@@ -81,6 +93,8 @@ class _Desk:
         if course is None:
             return self._missing()
         body, kind = await answer(course)
+        if opened is not None:
+            opened(course)
         return self._fresh(request, course, body, kind)
 
     async def _course(self, token: str) -> PublicCourse | None:
@@ -113,6 +127,20 @@ class _Desk:
     def _sorry(self, status: int, title: str, said: str, more: dict[str, str]) -> Response:
         headers = {**self._headers, "cache-control": "no-store", **more}
         return HTMLResponse(self._writer.sorry(title, said), status, headers)
+
+
+async def _hanging(request: Request, picture: Hanging) -> Response:
+    """Give a picture that somebody shows for a while. It never changes, so who fetched it may keep it."""
+    png = picture(request.path_params["token"])
+    if png is None:
+        return Response(status_code=404, headers={**HEADERS, "cache-control": "no-store"})
+    headers = {**HEADERS, "cache-control": f"public, max-age={PICTURE_KEPT}, immutable"}
+    return Response(png, headers=headers, media_type="image/png")
+
+
+def is_reader(request: Request) -> bool:
+    """Tell whether a person is likely to read the page: link previews and search engines name themselves bots."""
+    return request.method == "GET" and "bot" not in request.headers.get("user-agent", "").casefold()
 
 
 def _has(wanted: str, tag: str) -> bool:

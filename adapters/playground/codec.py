@@ -1,5 +1,6 @@
 """Cards as plain JSON and back, so that the playground's messages survive a restart."""
 
+import base64
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
@@ -15,6 +16,7 @@ from bot.ui import (
     Code,
     Divider,
     Heading,
+    Image,
     Inline,
     Items,
     Link,
@@ -40,7 +42,7 @@ def decode(written: Mapping[str, Any]) -> Card:
     return Card(written["summary"], tuple(_read_block(block) for block in written["blocks"]))
 
 
-def _block(block: Block) -> Json:
+def _block(block: Block) -> Json:  # noqa: PLR0911 - one way out for each kind of part
     match block:
         case Heading():
             return {"is": "heading", **asdict(block)}
@@ -54,6 +56,8 @@ def _block(block: Block) -> Json:
             return {"is": "divider"}
         case Buttons(buttons):
             return {"is": "buttons", "buttons": [_button(button) for button in buttons]}
+        case Image(png):
+            return {"is": "image", **asdict(block), "png": base64.b64encode(png).decode()}
         case _:
             assert_never(block)
 
@@ -92,7 +96,7 @@ def _inline(part: Inline) -> str | Json:  # noqa: PLR0911 - one way out for each
             assert_never(part)
 
 
-def _read_block(written: Json) -> Block:
+def _read_block(written: Json) -> Block:  # noqa: PLR0911 - one way out for each kind of part
     match written:
         case {"is": "heading", **rest}:
             return Heading(**rest)
@@ -106,6 +110,8 @@ def _read_block(written: Json) -> Block:
             return Divider()
         case {"is": "buttons", "buttons": buttons}:
             return Buttons(tuple(_read_button(button) for button in buttons))
+        case {"is": "image", "png": png, **rest}:
+            return Image(base64.b64decode(png), **rest)
         case _:
             raise ValueError(f"{written!r} is no part of a card")
 

@@ -1,5 +1,6 @@
 """A card as elements of the page. One `match` per kind of part; text never becomes markup."""
 
+import base64
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +21,7 @@ from bot.ui import (
     Code,
     Divider,
     Heading,
+    Image,
     Inline,
     Items,
     Link,
@@ -60,11 +62,7 @@ def card(shown: Card, reader: Reader) -> None:
 def _block(block: Block, reader: Reader) -> None:
     match block:
         case Heading(text, url):
-            with tag("h3", "card-heading", None, {"dir": "auto"}):
-                if url is None:
-                    words(text)
-                else:
-                    _link(text, url, reader)
+            _heading(text, url, reader)
         case Paragraph(parts):
             with tag("p", "card-text", None, {"dir": "auto"}):
                 _text(parts, reader)
@@ -83,8 +81,19 @@ def _block(block: Block, reader: Reader) -> None:
             with box("card-buttons"):
                 for shown in buttons:
                     _button(shown, reader)
+        case Image(png, alt):
+            data = f"data:image/png;base64,{base64.b64encode(png).decode()}"
+            tag("img", "card-image", None, {"src": data, "alt": alt})
         case _:
             assert_never(block)
+
+
+def _heading(text: str, url: str | None, reader: Reader) -> None:
+    with tag("h3", "card-heading", None, {"dir": "auto"}):
+        if url is None:
+            words(text)
+        else:
+            _link(text, url, reader)
 
 
 def _button(shown: Button | LinkButton, reader: Reader) -> None:

@@ -2,7 +2,7 @@
 
 from typing import assert_never
 
-from bot.ui import Block, Buttons, Card, Divider, Heading, Items, Note, Paragraph, plain
+from bot.ui import Block, Buttons, Card, Divider, Heading, Image, Items, Note, Paragraph, plain
 
 
 def words_of(body: Card | str) -> str:
@@ -21,6 +21,8 @@ def _block(block: Block) -> str:
         case Items(items, ordered):
             marks = (f"{n}." if ordered else "•" for n in range(1, len(items) + 1))
             return "\n".join(f"{mark} {plain(item)}" for mark, item in zip(marks, items, strict=True))
+        case Image(alt=alt):
+            return alt
         case Divider() | Buttons():
             return ""
         case _:

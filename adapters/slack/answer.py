@@ -21,7 +21,7 @@ from bot.dispatch import Core
 from bot.errors import SendError
 from bot.requests import Outcome, Rejected, Repeated, Reply, Submit
 from bot.text import clamp
-from bot.ui import Card, Form, post_links
+from bot.ui import Card, Form, Image, post_links, without_addresses
 
 log = structlog.get_logger(__name__)
 
@@ -48,7 +48,7 @@ class Answers:
         outcome = await self._in_time(delivery)
         if outcome is None:
             _show(ack, delivery, wording.STILL_WORKING)
-        elif isinstance(outcome, Reply) and not post_links(outcome.card):
+        elif isinstance(outcome, Reply) and not (post_links(outcome.card) or _has_picture(outcome.card)):
             _show(ack, delivery, outcome.card)
         else:
             await ack()
@@ -128,8 +128,10 @@ class Answers:
     async def _say(self, delivery: Delivery, card: Card, *, replace: bool) -> None:
         """Say something in private: by response_url, else in the channel, else in a direct message."""
         road, account = delivery.road, delivery.request.account
-        if road.response_url and await self._respond(delivery, card, replace=replace):
-            return
+        for shown in dict.fromkeys((card, without_addresses(card))):  # Slack refuses all for a picture it can't fetch
+            if road.response_url and await self._respond(delivery, shown, replace=replace):
+                return
+        card = without_addresses(card)
         try:
             if road.channel:
                 await self._chat.whisper(account, road.channel, card)
@@ -180,6 +182,11 @@ def _origin(url: SplitResult) -> tuple[str, str, int | None]:
 def _show(ack: AsyncAck, delivery: Delivery, card: Card) -> None:
     """Acknowledge with a card that only the asker sees, written as JSON once and for all."""
     ack.response = BoltResponse(status=OK, body=render.private(card, delivery.request.workspace.id))
+
+
+def _has_picture(card: Card) -> bool:
+    """Tell whether Slack would fetch a picture: it refuses where it can't, which an acknowledgement isn't told."""
+    return any(isinstance(block, Image) and block.url for block in card.blocks)
 
 
 def _luggage(delivery: Delivery, form: Form) -> modal.Luggage:

@@ -26,6 +26,10 @@ BUTTON_VALUE = 2000
 """[models] ButtonElement.value_max_length"""
 URL = 3000
 """[models] ButtonElement.url_max_length; none is written for links in text, so they keep to it too"""
+IMAGE_URL = 3000
+"""Longest address of a picture (image block)."""
+ALT_TEXT = 2000
+"""Longest description of a picture (image block)."""
 BLOCK_ID = 255
 """[models] Block.block_id_max_length"""
 ACTION_ID = 255

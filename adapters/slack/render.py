@@ -19,6 +19,7 @@ from bot.ui import (
     Card,
     Divider,
     Heading,
+    Image,
     Inline,
     Items,
     Link,
@@ -137,6 +138,8 @@ def _block(block: Block, page: _Page) -> Iterator[Json]:
             yield {"type": "divider"}
         case Buttons(buttons):
             yield from _buttons(buttons, page)
+        case Image(_, alt, instead, url):
+            yield from _image(url, alt, instead, page)
         case _:
             assert_never(block)
 
@@ -170,6 +173,15 @@ def _note(text: Text, page: _Page) -> Iterator[Json]:
         yield from _rich(_section(text, page))
     elif elements:
         yield {"type": "context", "elements": elements}
+
+
+def _image(url: str, alt: str, instead: str, page: _Page) -> Iterator[Json]:
+    """Show a picture by its address: Slack shares no file with one person alone. Without one, words take its place."""
+    if inline.is_address(url) and units(url) <= limits.IMAGE_URL:
+        words = clamp(one_line(alt), min(limits.ALT_TEXT, page.run)) or "…"
+        yield {"type": "image", "image_url": url, "alt_text": words}
+    else:
+        yield from _rich(_section((instead or alt,), page))
 
 
 def _buttons(buttons: Sequence[Button | LinkButton], page: _Page) -> Iterator[Json]:

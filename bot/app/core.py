@@ -24,22 +24,26 @@ from bot.dispatch import Dispatcher
 from bot.enrich import Enrichment
 from bot.errors import BotError
 from bot.features import community
-from bot.features.courses import archive, changes, curate, find, forking, imports, learn, page, share, viewing
+from bot.features.courses import archive, changes, curate, find, forking, imports, learn, moves, page, share, viewing
 from bot.features.courses.archive import Exported
 from bot.features.courses.imports import Fit, Imported
 from bot.features.ownership import flags, review, settling
 from bot.model import Account, Person, PublicCourse, Ref, Workspace
+from bot.pictures import Pictures
 from bot.ports import Chat, Clock, LinkReader, Store, Unit
 from bot.profiles import Profiles
 from bot.registry import Registry
 from bot.requests import Ask, Event, Outcome, Request, Suggestion
 from bot.settle import Settler
+from bot.usage import WINDOW, day_of
+from bot.views import Views
+from bot.watch import Watch
 from storage import open_store
 
 log = structlog.get_logger(__name__)
 
 FEATURES: tuple[ModuleType, ...] = (
-    *(share, find, viewing, curate, forking, changes, learn, page),
+    *(share, find, viewing, curate, moves, forking, changes, learn, page),
     *(review, flags, settling),
     community,
 )
@@ -50,6 +54,8 @@ DELIVERIES_KEPT = timedelta(days=7)
 """How long a delivery is remembered: far longer than any platform repeats one."""
 DRAFTS_KEPT = timedelta(days=7)
 """How long a form that could not be taken is kept for its writer."""
+VIEWS_KEPT = WINDOW + timedelta(days=7)
+"""How long looks at courses are kept by day: a little longer than they count."""
 FORGET_PACE = timedelta(hours=1)
 """How often what is too old is forgotten."""
 SECRET_BYTES = 16
@@ -83,8 +89,11 @@ class App:
             store=store, registry=self.registry, config=config, clock=clock, chats=self.chats, claimant=claimant
         )
         self.enrichment = Enrichment(store=store, links=links, enabled=config.links.enabled)
+        self.watch = Watch(store=store, links=links, enabled=config.links.enabled)
         self._profiles = Profiles(store, clock, self.chats)
         self._settler = Settler(store, self.delivery, self.chats)
+        self._pictures = Pictures(config.web.public_url, _secret)
+        self._views = Views(store, config.community.timezone)
         self._dispatcher = Dispatcher(
             config=config,
             registry=self.registry,
@@ -92,9 +101,11 @@ class App:
             clock=clock,
             links=links,
             ref_of=self._ref_of,
-            secret=lambda: secrets.token_urlsafe(SECRET_BYTES),
+            secret=_secret,
+            pictures=self._pictures,
             join=self._joined,
             committed=self._committed,
+            viewed=self._views.add,
         )
         self._beside: set[asyncio.Task[None]] = set()
 
@@ -136,6 +147,14 @@ class App:
             pages = await unit.resources.known([step.url for step in course.steps])
         return page.public_course(course, pages, self.config)
 
+    def picture(self, name: str) -> bytes | None:
+        """Find the picture that hangs under a name for the world; None where there is none, or none any more."""
+        return self._pictures.at(name, self.clock.now())
+
+    def page_opened(self, course: PublicCourse) -> None:
+        """Note that somebody opened the page of a course."""
+        self._views.add(COMMUNITY, [course.number], self.clock.now())
+
     def attach(self, chat: Chat) -> None:
         """Make a platform reachable, and send what waited for it."""
         self.chats[chat.platform] = chat
@@ -171,8 +190,8 @@ class App:
             self.spawn(self._profiles.refresh(request.workspace, request.account, person))
 
     async def tick(self, now: datetime) -> None:
-        """Do all work that is due at a moment (aware UTC), once. Pages are read beside the letters."""
-        async with _beside(self.enrichment.run_due(now)):
+        """Do all work that is due at a moment (aware UTC), once. Pages are read and checked beside the letters."""
+        async with _beside(self.enrichment.run_due(now)), _beside(self.watch.run_due(now)):
             await self._work(now)
             await self._send_and_forget(now)
 
@@ -187,6 +206,7 @@ class App:
 
     async def _send_and_forget(self, now: datetime) -> None:
         await self.delivery.run_due(now)
+        await self._views.write_due(now)
         if self._forgot_at is None or now - self._forgot_at >= FORGET_PACE:
             await self._forget(now)
         letters: Counter[str] = Counter()
@@ -201,6 +221,7 @@ class App:
             async with self.store.write(name) as unit:
                 await unit.deliveries.forget(now - DELIVERIES_KEPT)
                 await unit.drafts.forget(now - DRAFTS_KEPT)
+                await unit.usage.forget(day_of(now - VIEWS_KEPT, self.config.community.timezone))
         self._forgot_at = now
 
     async def tick_now(self) -> None:
@@ -247,6 +268,14 @@ class App:
             _, late = await asyncio.wait(set(self._beside), timeout=DRAIN)
             for task in late:
                 task.cancel()
+        try:
+            await self._views.write()
+        except BotError as error:
+            log.warning("views not written", error=type(error.__cause__ or error).__name__)
+
+
+def _secret() -> str:
+    return secrets.token_urlsafe(SECRET_BYTES)
 
 
 @asynccontextmanager

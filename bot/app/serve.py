@@ -65,7 +65,7 @@ async def run(config: Config) -> int:
             ready=lambda: _troubles(checks),
             metrics=app.metrics.registry,
             slack=endpoint,
-            pages=routes(app.public_course),
+            pages=routes(app.public_course, app.page_opened, app.picture),
         )
         work.append(web.serve(site, config.web.host, config.web.port))
         stack.enter_context(ticking(app.tick_now))
@@ -173,8 +173,9 @@ async def demo(config: Config, data: Path, port: int) -> int:
     async with open_app(sample, clock=clock) as app:
         app.attach(PlaygroundChat(world, clock))
         await settle_in(app)
+        pages = routes(app.public_course, app.page_opened, app.picture)
         with ticking(app.tick_now):
-            await serve(app, world, clock, app.tick, "127.0.0.1", port, routes(app.public_course))
+            await serve(app, world, clock, app.tick, "127.0.0.1", port, pages)
     return 0
 
 

@@ -15,6 +15,8 @@ FLAG_SETTLED = "flag.settled"
 
 Its occurrence is the moment of that (`occurrence_of`), because what was settled can be taken back and settled again.
 """
+HANDOVER = "course.handover"
+"""The kind of letter that offers a course to somebody; its subject is the course's number."""
 UNDO = timedelta(minutes=5)
 """How long others hear nothing of it yet: a tap can be taken back."""
 
@@ -28,6 +30,8 @@ async def attend(unit: Unit, course: int, by: int, now: datetime, outcome: Outco
     await unit.outbox.refresh(CARD, str(course), now)
     for digest in settled.digests:
         await unit.outbox.refresh(DIGEST, str(digest), now)
+    if settled.offer:
+        await unit.outbox.refresh(HANDOVER, str(course), now)
     await tell_readers(unit, settled.flags, by, now)
     return settled
 

@@ -4,8 +4,9 @@ Names follow use. Every method of a repository sees one community only: the one 
 """
 
 from bot.ports.archive import Archive
-from bot.ports.care import Flags, Reviews
+from bot.ports.care import Escalations, Flags, Handovers, Reviews
 from bot.ports.courses import Courses, Learning, Resources, Shelf
+from bot.ports.insights import Usage
 from bot.ports.outbox import Deliveries, Drafts, Outbox, Posts, Workspaces
 from bot.ports.people import People
 from bot.ports.store import Store, Unit
@@ -18,7 +19,9 @@ __all__ = [
     "Courses",
     "Deliveries",
     "Drafts",
+    "Escalations",
     "Flags",
+    "Handovers",
     "Learning",
     "LinkReader",
     "Outbox",
@@ -29,5 +32,6 @@ __all__ = [
     "Shelf",
     "Store",
     "Unit",
+    "Usage",
     "Workspaces",
 ]

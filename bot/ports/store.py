@@ -6,8 +6,9 @@ from typing import Protocol
 
 from bot.model import Workspace
 from bot.ports.archive import Archive
-from bot.ports.care import Flags, Reviews
+from bot.ports.care import Escalations, Flags, Handovers, Reviews
 from bot.ports.courses import Courses, Learning, Resources, Shelf
+from bot.ports.insights import Usage
 from bot.ports.outbox import Deliveries, Drafts, Outbox, Posts, Workspaces
 from bot.ports.people import People
 
@@ -34,6 +35,12 @@ class Unit(Protocol):
     def posts(self) -> Posts: ...
     @property
     def reviews(self) -> Reviews: ...
+    @property
+    def handovers(self) -> Handovers: ...
+    @property
+    def escalations(self) -> Escalations: ...
+    @property
+    def usage(self) -> Usage: ...
     @property
     def flags(self) -> Flags: ...
     @property

@@ -15,6 +15,7 @@ class LearningRow(Row, table=True):
         of_person(),
         of_course(),
         Index(None, "community", "course"),
+        Index(None, "community", "touched_at"),
     )
 
     community: str = text_column(primary_key=True)
@@ -51,6 +52,7 @@ class SavedRow(Row, table=True):
         of_person(),
         of_course(),
         Index(None, "community", "course"),
+        Index(None, "community", "saved_at"),
     )
 
     community: str = text_column(primary_key=True)

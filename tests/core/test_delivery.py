@@ -259,6 +259,28 @@ async def test_more_letters_than_hands_all_go_out_when_woken(app: App, chat: Fak
             await app.delivery.moved(app.delivery.moves, 1)
 
 
+async def test_a_letter_that_was_taken_up_in_the_background_can_be_waited_for(app: App, chat: FakeChat) -> None:
+    await queue(app)
+    chat.delay = 0.1
+    app.delivery.wake()
+    async with asyncio.timeout(5):
+        while (await letter(app)).state is OutboxState.NEW:  # noqa: ASYNC110 - a claim tells nobody
+            await asyncio.sleep(0)
+    await app.tick(app.clock.now())
+    assert chat.sent == [], "a tick doesn't get what was claimed by another"
+    await app.delivery.idle()
+    assert (await letter(app)).state is OutboxState.SENT
+
+
+async def test_a_claim_that_is_just_being_made_is_waited_for(app: App, chat: FakeChat) -> None:
+    await queue(app)
+    sending = asyncio.create_task(app.delivery.run_due(app.clock.now()))
+    await asyncio.sleep(0)
+    await app.delivery.idle()
+    assert len(chat.sent) == 1
+    await sending
+
+
 async def test_letters_wait_for_their_platform(app: App, clock: FixedClock) -> None:
     await queue(app)
     await app.tick(clock.now())

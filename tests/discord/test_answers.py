@@ -8,7 +8,7 @@ from adapters.discord.answers import Patience, opens_form
 from adapters.discord.client import build
 from bot.commands import Action
 from bot.requests import Click, Intent, Invoke, Outcome, Pick, Rejected, Repeated, Reply, Request, Submit
-from bot.ui import Button, Buttons, Card, paragraph
+from bot.ui import Button, Buttons, Card, Image, paragraph
 from tests.doubles.core import FakeCore, share_form
 from tests.doubles.discord import ScriptedCore, World, said, world
 from tests.drivers.discord import words
@@ -66,6 +66,40 @@ async def test_a_public_message_is_never_replaced(here: World) -> None:
     assert (
         "".join(words(here.env.backend.get_message(here.channel.id, here.channel.history()[0].id).components)) == "Post"
     )
+
+
+LINE = Card("Line", (Image(b"png", "80 % are fresh", "▁▅█"), Buttons((Button("Next", "page:2"),))))
+
+
+def attached(here: World) -> list[list[str]]:
+    """The files of each message that stands."""
+    messages = here.env.backend.messages[here.channel.id].values()
+    return [[file["filename"] for file in message.attachments] for message in messages]
+
+
+async def test_a_picture_comes_along_with_a_private_reply_and_goes_with_it(here: World) -> None:
+    here.core.says(Reply(LINE))
+    first: Any = await here.ana.slash(here.channel, "course topics")
+    assert first.response.ephemeral
+    assert shown(first) == "80 % are fresh"
+    assert attached(here) == [["picture-0.png"]]
+    here.core.says(Reply(card("Words", Button("Back", "page:1")), replaces=True))
+    second: Any = await here.ana.click(first.response, label="Next")
+    assert attached(here) == [[]]
+    here.core.says(Reply(LINE, replaces=True))
+    await here.ana.click(second.response, label="Back")
+    assert attached(here) == [["picture-0.png"]]
+    here.core.says(Reply(LINE))
+    await here.ana.click(first.response, label="Next")
+    assert attached(here) == [["picture-0.png"], ["picture-0.png"]]
+
+
+async def test_a_late_picture_comes_along_too() -> None:
+    core = ScriptedCore(delay=0.1)
+    core.says(Reply(LINE))
+    async with world(core, HURRIED) as here:
+        await here.ana.slash(here.channel, "course topics")
+        assert attached(here) == [["picture-0.png"]]
 
 
 async def test_a_form_opens(here: World) -> None:

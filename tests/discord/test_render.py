@@ -20,6 +20,7 @@ from bot.ui import (
     Code,
     Divider,
     Heading,
+    Image,
     Inline,
     Items,
     Link,
@@ -45,6 +46,38 @@ def payload(card: Card, guild: str = "10", key: str = "") -> list[dict[str, Any]
         body = {"components": tree, "flags": FLAGS}
         assert list(discord_contract.problems_of("POST", "/channels/1/messages", body)) == []
     return tree
+
+
+def test_pictures_come_along_as_files_and_stand_in_their_order() -> None:
+    card = Card(
+        "Line",
+        (
+            paragraph("Before"),
+            Image(b"first", "80 % are fresh", "▁▅█", "https://bot.example/pictures/a.png"),
+            Image(b"second", "x" * 2000, "▁"),
+            paragraph("After"),
+        ),
+    )
+    view: Any = render.layout(card)  # the library leaves to_components untyped
+    (container,) = view.to_components()
+    (before, first, second, after) = container["components"]
+    assert (before["content"], after["content"]) == ("Before", "After")
+    assert first["items"][0]["media"]["url"] == "attachment://picture-0.png"
+    assert first["items"][0]["description"] == "80 % are fresh"
+    assert len(second["items"][0]["description"]) == limits.ALT_TEXT
+    assert [(file.filename, file.fp.read()) for file in render.files(card)] == [
+        ("picture-0.png", b"first"),
+        ("picture-1.png", b"second"),
+    ]
+
+
+def test_a_picture_outlives_the_folding_of_a_full_card() -> None:
+    rows = [Buttons((Button(f"B{n}", f"do:{n}"),)) for n in range(24)]
+    blocks = [block for row in rows for block in (paragraph("x"), row)]
+    view: Any = render.layout(Card("Full", (*blocks[:3], Image(b"png", "A line", ""), *blocks[3:])))  # as above
+    kinds = [component["type"] for component in components(view.to_components())]
+    assert kinds.count(12) == 1
+    assert kinds.count(2) == 24
 
 
 def tokens(tree: Any) -> list[str]:

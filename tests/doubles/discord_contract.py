@@ -48,7 +48,7 @@ def problems_of(method: str, path: str, body: Any) -> Iterator[str]:
 
 
 def _tolerated(body: Any) -> Any:
-    """Write ids as text: the library sends numbers in two places, which Discord takes although it doesn't say so."""
+    """Write ids as text: the library sends numbers in three places, which Discord takes although it doesn't say so."""
     if not isinstance(body, Mapping):
         return body
     mended = dict(body)
@@ -56,6 +56,8 @@ def _tolerated(body: Any) -> Any:
         mended["recipient_id"] = str(mended["recipient_id"])
     if isinstance(mentions := mended.get("allowed_mentions"), Mapping):
         mended["allowed_mentions"] = {**mentions, "users": [str(user) for user in mentions.get("users", ())]}
+    if "attachments" in mended:
+        mended["attachments"] = [{**one, "id": str(one["id"])} for one in mended["attachments"]]
     if "data" in mended:
         mended["data"] = _tolerated(mended["data"])
     return mended

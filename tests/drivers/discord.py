@@ -23,7 +23,7 @@ from tests.drivers.base import MEMBERS, Answer, Seen, SeenButton, SeenField, See
 
 IDLE = 0.0005
 """Seconds between simcord's looks at whether the bot is done; its own 0.05 makes every act that slow."""
-BUTTON, SELECT, TEXT_INPUT, TEXT_DISPLAY = 2, 3, 4, 10
+BUTTON, SELECT, TEXT_INPUT, TEXT_DISPLAY, GALLERY = 2, 3, 4, 10, 12
 
 
 @asynccontextmanager
@@ -250,8 +250,12 @@ def plain(markdown: str, names: Mapping[str, str]) -> str:
 
 
 def words(tree: Any, names: Mapping[str, str] | None = None) -> Iterator[str]:
-    """Read all words of a payload."""
-    return (plain(c["content"], names or {}) for c in components(tree) if c["type"] == TEXT_DISPLAY)
+    """Read all words of a payload, those for who doesn't see a picture too."""
+    for component in components(tree):
+        if component["type"] == TEXT_DISPLAY:
+            yield plain(component["content"], names or {})
+        if component["type"] == GALLERY:
+            yield from (item["description"] for item in component["items"])
 
 
 def components(tree: Any) -> Iterator[dict[str, Any]]:

@@ -264,6 +264,8 @@ def _lines(block: Json) -> Iterator[str]:
                     yield from _runs(section["elements"])
         case "context":
             yield from _runs(block["elements"])
+        case "image":
+            yield block["alt_text"]
         case "divider" | "actions":
             return
         case other:

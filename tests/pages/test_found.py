@@ -5,6 +5,7 @@ from pathlib import Path
 from bot.app.core import COMMUNITY, open_app
 from bot.config import Config
 from bot.model import Account, Checkpoint, CourseContent, Page, Profile, ResourceKind
+from bot.usage import Use
 from tests.doubles.core import NOW
 from tests.pages.sample import TOKEN
 from tests.pages.test_routes import HERE, get, site
@@ -34,6 +35,11 @@ async def test_a_shared_course_is_found_until_it_is_switched_off_or_archived(tmp
             assert part in answer.text
         assert f'href="https://bot.example/courses/{TOKEN}"' in answer.text
         assert "Anabel" not in answer.text
+        (public,) = [found for found in [await app.public_course(TOKEN)] if found]
+        app.page_opened(public)
+        await app.tick(app.clock.now())
+        async with app.store.read(COMMUNITY) as unit:
+            assert await unit.usage.of([course.id], app.clock.now()) == {course.id: Use(views=1)}
         for on in (False, True):
             async with app.store.write(COMMUNITY) as unit:
                 await unit.courses.show_page(course.id, on=on)

@@ -68,6 +68,31 @@ async def test_the_picture_is_a_png() -> None:
     assert answer.content.startswith(b"\x89PNG\r\n")
 
 
+async def test_people_who_open_a_page_are_told_of_and_link_previews_are_not() -> None:
+    opened: list[PublicCourse] = []
+    app = web.build(ready=fine, pages=routes(Shelf().find, opened.append))
+    async with client(app) as http:
+        await http.get(HERE, headers={"user-agent": "Mozilla/5.0 (X11; Linux x86_64)"})
+        await http.get(HERE, headers={"user-agent": "Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)"})
+        await http.get(HERE, headers={"user-agent": "Mozilla/5.0 (compatible; Discordbot/2.0)"})
+        await http.head(HERE)
+        await http.get(f"{HERE}.png")
+        await http.get(f"/courses/{OFF}")
+    assert opened == [COURSE]
+
+
+async def test_a_picture_hangs_at_its_own_address_alone() -> None:
+    app = web.build(ready=fine, pages=routes(Shelf().find, picture={TOKEN: b"png"}.get))
+    found = await get(f"/pictures/{TOKEN}.png", app)
+    assert (found.status_code, found.content, found.headers["content-type"]) == (200, b"png", "image/png")
+    assert found.headers["x-robots-tag"] == "noindex"
+    assert "max-age=86400" in found.headers["cache-control"]
+    missing = await get(f"/pictures/{OFF}.png", app)
+    assert (missing.status_code, missing.content) == (404, b"")
+    assert missing.headers["cache-control"] == "no-store"
+    assert (await get(f"/pictures/{TOKEN}.png")).status_code == 404, "nothing hangs where nobody said so"
+
+
 @pytest.mark.parametrize("path", [HERE, f"{HERE}.png"])
 async def test_proxies_keep_both_for_a_minute_and_indexes_not_at_all(path: str) -> None:
     answer = await get(path)

@@ -17,6 +17,7 @@ from bot.ui import (
     Code,
     Divider,
     Heading,
+    Image,
     Items,
     Link,
     LinkButton,
@@ -49,6 +50,7 @@ blocks = st.one_of(
     st.builds(Items, st.lists(runs, max_size=3).map(tuple), st.booleans()),
     st.builds(Note, runs),
     st.just(Divider()),
+    st.builds(Image, st.binary(max_size=20), texts, texts, texts),
     st.builds(Buttons, st.lists(buttons, max_size=3).map(tuple)),
 )
 cards = st.builds(Card, texts, st.lists(blocks, max_size=4).map(tuple))

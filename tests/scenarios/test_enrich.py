@@ -9,7 +9,7 @@ SHORT, TUTORIAL = "https://sho.rt/py", "https://docs.python.org/3/tutorial/"
 async def test_a_redirect_that_was_slow_at_sharing_is_followed_later(stage: Stage) -> None:
     await share(stage, "ana", goal="Program with snakes", steps=f"Follow the link | {SHORT}")
     stage.links.pages[SHORT] = Page(SHORT, "Python", address=TUTORIAL)
-    await stage.app.tick(stage.clock.now())
+    await stage.tick()
 
     answer = await stage.on.command("ben", f"/course share {TUTORIAL}")
 
@@ -19,10 +19,10 @@ async def test_a_redirect_that_was_slow_at_sharing_is_followed_later(stage: Stag
 
 async def test_a_page_that_is_gone_changes_nothing(stage: Stage) -> None:
     await share(stage, "ana", **PYTHON)
-    before = [shown.text for shown in await stage.on.posts()]
+    before = [shown.text for shown in await stage.posts()]
     asked = len(stage.links.asked)
-    await stage.app.tick(stage.clock.now())
+    await stage.tick()
     assert len(stage.links.asked) > asked
-    assert [shown.text for shown in await stage.on.posts()] == before
+    assert [shown.text for shown in await stage.posts()] == before
     answer = await stage.on.command("ben", "/course show C1")
     assert PYTHON["goal"] in answer.text

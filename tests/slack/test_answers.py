@@ -8,7 +8,7 @@ import structlog
 
 from bot.config import Config
 from bot.requests import Invoke, Outcome, Rejected, Reply, Request
-from bot.ui import Card, Link, PostLink, paragraph
+from bot.ui import Card, Image, Link, PostLink, paragraph, post_links
 from tests.doubles import slack_payloads as payloads
 from tests.doubles.core import FakeCore, share_form
 from tests.doubles.slack import COURSES, Fault, SlackDouble
@@ -35,7 +35,7 @@ class SlowCore(FakeCore):
         return self.answer or outcome
 
     async def settle(self, outcome: Outcome, request: Request) -> Outcome:
-        if outcome is self.answer and isinstance(outcome, Reply):
+        if isinstance(outcome, Reply) and post_links(outcome.card):
             return Reply(Card("Done", (paragraph("See ", Link("it", "https://example.org/there")),)))
         return outcome
 
@@ -88,6 +88,33 @@ async def test_a_link_that_waits_comes_by_response_url(slow: SlowCore, driver: S
     assert acknowledged == {}
     [said] = driver.double.said
     assert "https://example.org/there" in str(said.words["blocks"])
+
+
+PICTURE = Card("Line", (Image(b"png", "A line", "▁▅█", "https://bot.example/pictures/a.png"), paragraph("Words.")))
+
+
+@pytest.mark.parametrize("fetches", [True, False])
+async def test_a_picture_that_slack_can_not_fetch_leaves_the_words(
+    slow: SlowCore,
+    driver: SlackDriver,
+    fetches: bool,  # noqa: FBT001 - pytest names it
+) -> None:
+    slow.answer = Reply(PICTURE)
+    driver.double.fetches = fetches
+    acknowledged = await driver.deliver(payloads.command(driver.double, "ana", "/course", COURSES))
+    await driver._core.idle()
+    assert acknowledged == {}, "an acknowledgement would not tell that the picture was refused"
+    [said] = driver.double.said
+    kinds = [block["type"] for block in said.words["blocks"]]
+    assert kinds == (["image", "rich_text"] if fetches else ["rich_text", "rich_text"])
+    assert ("▁▅█" in str(said.words["blocks"])) is not fetches
+
+
+async def test_a_picture_without_an_address_needs_no_second_road(slow: SlowCore, driver: SlackDriver) -> None:
+    slow.answer = Reply(Card("Line", (Image(b"png", "A line", "▁▅█"),)))
+    acknowledged = await driver.deliver(payloads.command(driver.double, "ana", "/course", COURSES))
+    assert acknowledged is not None
+    assert "▁▅█" in str(acknowledged["blocks"])
 
 
 @pytest.mark.parametrize(

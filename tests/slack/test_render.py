@@ -21,6 +21,7 @@ from bot.ui import (
     Code,
     Divider,
     Heading,
+    Image,
     Inline,
     Items,
     Link,
@@ -51,6 +52,22 @@ def runs(*blocks: Block) -> list[dict[str, Any]]:
     [block] = written(*blocks)
     elements: list[dict[str, Any]] = block["elements"][0]["elements"]
     return elements
+
+
+def test_a_picture_is_shown_by_its_address() -> None:
+    url = "https://bot.example/pictures/a_b-c.png"
+    [block] = written(Image(b"png", "80 % are\nfresh", "▁▅█", url))
+    assert block == {"block_id": "k" * 25, "type": "image", "image_url": url, "alt_text": "80 % are fresh"}
+    [long] = written(Image(b"png", "x" * (limits.ALT_TEXT + 1), "▁▅█", url))
+    assert len(long["alt_text"]) == limits.ALT_TEXT
+
+
+@pytest.mark.parametrize("url", ["", "javascript:alert(1)", "https://bot.example/" + "x" * limits.IMAGE_URL])
+def test_words_stand_in_place_of_a_picture_that_slack_can_not_fetch(url: str) -> None:
+    [block] = written(Image(b"png", "80 % are fresh", "▁▅█ 80 %", url))
+    assert block["type"] == "rich_text"
+    assert runs(Image(b"png", "80 % are fresh", "▁▅█ 80 %", url)) == [{"type": "text", "text": "▁▅█ 80 %"}]
+    assert runs(Image(b"png", "80 % are fresh", "", url)) == [{"type": "text", "text": "80 % are fresh"}]
 
 
 def test_the_marker_is_the_first_block_id() -> None:

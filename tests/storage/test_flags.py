@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.care import Flag, FlagKind, Outcome, Settled, Standing
-from bot.model import Course, Person
+from bot.model import ChangeKind, Course, Person
 from bot.ports import Store, Unit
 from tests.storage.sample import NORTH, NOW, SOUTH, content, later, meet, share, stands
 
@@ -150,6 +150,17 @@ async def test_nothing_is_undone_in_what_was_put_away_or_changed_since(unit: Uni
     await unit.courses.set_archived(course.id, ana.id, later(62), on=False)
     await unit.reviews.attend(course.id, ana.id, later(63), Outcome.REVIEWED)
     assert await unit.reviews.undo(course.id, later(60), Standing(NOW)) is None
+
+
+async def test_nothing_is_undone_in_a_course_that_was_taken_over_since(unit: Unit) -> None:
+    ana, ben = await meet(unit), await meet(unit, "U2", "Ben")
+    course = await course_of(unit, ana)
+    await unit.reviews.attend(course.id, ana.id, later(60), Outcome.REVIEWED)
+    await unit.handovers.move(course.id, ben.id, ana.id, later(61), ChangeKind.HANDED_OVER)
+    before = await stands(unit, course.id)
+    assert before.taken_at == later(61)
+    assert await unit.reviews.undo(course.id, later(60), Standing(NOW)) is None
+    assert await stands(unit, course.id) == before
 
 
 async def test_the_same_numbers_in_two_communities_are_two_flags(store: Store) -> None:

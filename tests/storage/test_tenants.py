@@ -7,8 +7,11 @@ from typing import Any, get_args
 import pytest
 
 from bot import ports
-from bot.care import FlagKind, Outcome, Settled, Standing
+from bot.care import Escalation, FlagKind, Outcome, Settled, Stage, Standing, Why
+from bot.health import FOUND, Checked, Presence
 from bot.model import (
+    Account,
+    ChangeKind,
     Course,
     CourseContent,
     CourseQuery,
@@ -24,10 +27,14 @@ from bot.model import (
 from bot.ports import Store, Unit
 from bot.records import Record
 from bot.urls import resource_key
+from bot.usage import Viewed, Week
 from tests.storage.sample import NORTH, NOW, SOUTH, ana, content, later, letter, meet, share
 
 SUBJECT = "canary subject"
+GONE = Account("slack", "T1", "U9")
 REF = Ref("slack:T1/canary")
+NOT_THERE = Checked(Presence.GONE, "404 Not Found")
+LONG_AFTER = later(2 * 10**7)
 Ask = Callable[[Unit], Awaitable[Any]]
 
 SEEN = Course(
@@ -59,6 +66,14 @@ async def _started(unit: Unit) -> int:
     return (await unit.learning.started(1, 0, 9))[1]
 
 
+async def _listed(unit: Unit) -> int:
+    return (await unit.escalations.listed(0, 9))[1]
+
+
+async def _in_use(unit: Unit) -> int:
+    return (await unit.usage.freshness(NOW, 8)).used
+
+
 async def _archived(unit: Unit) -> list[Record]:
     return [record for kind in get_args(Record) for record in await unit.archive.page(kind, None, 9)]
 
@@ -69,6 +84,15 @@ READS: dict[str, Ask] = {
     "people.named": lambda unit: unit.people.named("canary"),
     "people.get": lambda unit: unit.people.get(1),
     "people.interests": _told,
+    "people.present": lambda unit: unit.people.present("canary", 9),
+    "people.gone": lambda unit: unit.people.gone(2),
+    "handovers.of": lambda unit: unit.handovers.of(1),
+    "handovers.to": lambda unit: unit.handovers.to(1),
+    "handovers.looking": lambda unit: unit.handovers.looking(0, 9),
+    "escalations.of": lambda unit: unit.escalations.of(1),
+    "escalations.left_by": lambda unit: unit.escalations.left_by(1),
+    "escalations.due": lambda unit: unit.escalations.due(later(999), 9),
+    "escalations.listed": _listed,
     "courses.get": lambda unit: unit.courses.get(1),
     "courses.changes": lambda unit: unit.courses.changes(1, 0, 9),
     "courses.of_lineage": lambda unit: unit.courses.of_lineage(1, 1),
@@ -81,11 +105,19 @@ READS: dict[str, Ask] = {
     "resources.known": lambda unit: unit.resources.known(["https://example.org/a"]),
     "resources.due": lambda unit: unit.resources.due(later(999)),
     "resources.claim": lambda unit: unit.resources.claim(later(999), 1, 9),
+    "resources.check_due": lambda unit: unit.resources.check_due(later(999_999)),
+    "resources.claim_checks": lambda unit: unit.resources.claim_checks(later(999_999), 1, 9),
+    "resources.ailing": lambda unit: unit.resources.ailing(["https://example.org/b"]),
     "courses.search": lambda unit: unit.courses.search(CourseQuery("canary"), 0, 9),
     "courses.titled": lambda unit: unit.courses.titled("canary", 9),
     "courses.topics": lambda unit: unit.courses.topics(),
     "courses.telling": lambda unit: unit.courses.telling("canary secret goal topic step"),
     "courses.owners": lambda unit: unit.courses.owners("", 9),
+    "usage.of": lambda unit: unit.usage.of([1], NOW),
+    "usage.freshness": _in_use,
+    "usage.stale": lambda unit: unit.usage.stale(LONG_AFTER, 9),
+    "usage.has_week": lambda unit: unit.usage.has_week(8),
+    "usage.weeks": lambda unit: unit.usage.weeks(1),
     "posts.at": lambda unit: unit.posts.at(REF),
     "posts.of": lambda unit: unit.posts.of("course", SUBJECT),
     "outbox.claim": lambda unit: unit.outbox.claim(later(999), 1, 9, "south", ["slack"]),
@@ -101,6 +133,16 @@ READS: dict[str, Ask] = {
 }
 CHANGES: dict[str, Ask] = {
     "people.update": lambda unit: unit.people.update(1, Profile("Intruder", "UTC", "xx"), NOW),
+    "people.left": lambda unit: unit.people.left(ana(), NOW),
+    "people.came": lambda unit: unit.people.came(GONE),
+    "handovers.end": lambda unit: unit.handovers.end(1),
+    "handovers.accept": lambda unit: unit.handovers.accept(1, 1, NOW),
+    "handovers.adopt": lambda unit: unit.handovers.adopt(1, 1, NOW),
+    "handovers.move": lambda unit: unit.handovers.move(1, None, None, NOW, ChangeKind.LEFT),
+    "handovers.put_up": lambda unit: unit.handovers.put_up(1, NOW),
+    "escalations.begin": lambda unit: unit.escalations.begin(1, Why.SILENT, NOW),
+    "escalations.cancel": lambda unit: unit.escalations.cancel(1),
+    "escalations.move": lambda unit: unit.escalations.move(1, Stage.ADOPTION, None),
     "people.set_interests": lambda unit: unit.people.set_interests(1, Interests(Level.MEDIUM, asked_at=NOW)),
     "courses.edit": lambda unit: unit.courses.edit(replace(SEEN, revision=2), content("Intruded"), (1, 2), 1, NOW),
     "courses.set_archived": lambda unit: unit.courses.set_archived(1, 1, NOW, on=True),
@@ -108,6 +150,7 @@ CHANGES: dict[str, Ask] = {
     "courses.show_page": lambda unit: unit.courses.show_page(1, on=False),
     "resources.learn": lambda unit: unit.resources.learn("https://example.org/a", Page("", "Intruder"), NOW),
     "resources.missed": lambda unit: unit.resources.missed(resource_key("https://example.org/a"), None),
+    "resources.checked": lambda unit: unit.resources.checked(resource_key("https://example.org/b"), FOUND, NOW),
     "reviews.set_interval": lambda unit: unit.reviews.set_interval(1, 7),
     "reviews.attend": _settled,
     "reviews.undo": lambda unit: unit.reviews.undo(1, NOW, Standing(later(-5))),
@@ -123,6 +166,9 @@ CHANGES: dict[str, Ask] = {
     "outbox.close": lambda unit: unit.outbox.close(2, OutboxState.DEAD, "intruder"),
 }
 FRESH = {
+    "usage.count": "below: a row cannot point into the other community",
+    "usage.keep_week": "test_usage: each community has its own",
+    "usage.forget": "below",
     "reviews.intervals": "test_reviews: each community has its own",
     "reviews.set_intervals": "test_reviews: each community has its own",
     "archive.add": "test_transfer: the same archive in two communities is two",
@@ -136,6 +182,8 @@ FRESH = {
     "learning.set_done": "below: a row cannot point into the other community",
     "shelf.set": "below: a row cannot point into the other community",
     "outbox.queue": "test_outbox: the same letter in two communities",
+    "handovers.offer": "below: a row cannot point into the other community",
+    "escalations.put": "below: a row cannot point into the other community",
     "deliveries.add": "below",
     "drafts.keep": "below",
     "workspaces.all": "below",
@@ -154,13 +202,22 @@ async def fill(store: Store) -> None:
         await unit.learning.set_done(person.id, course.id, 1, NOW, on=True)
         await unit.shelf.set(person.id, course.id, NOW, on=True)
         await unit.resources.learn("https://example.org/a", Page("https://example.org/a", "Canary title"), NOW)
+        for days in range(6):
+            await unit.resources.checked(resource_key("https://example.org/b"), NOT_THERE, later(86400 * days))
         await unit.outbox.queue([letter(SUBJECT, occurrence="posted"), letter(SUBJECT)], NOW)
         await unit.outbox.sent(1, REF, Workspace("slack", "T1"), NOW)
         await unit.flags.put(course.id, person.id, FlagKind.OTHER, "It is about eagles", NOW)
         await unit.flags.settle(1, person.id, later(9), Outcome.UPDATED)
         await unit.flags.put(course.id, person.id, FlagKind.OTHER, "It is about canaries", NOW)
+        await unit.people.meet(GONE, Profile("Canary too"), NOW)
+        await unit.people.left(GONE, NOW)
+        await unit.handovers.offer(course.id, None, person.id, NOW)
+        await unit.handovers.put_up(course.id, NOW)
+        await unit.escalations.put(Escalation(course.id, 1, Stage.ADOPTION, Why.LEFT, NOW, NOW))
         await unit.deliveries.add("slack", "Ev1", NOW)
         await unit.drafts.keep(person.id, "course.share", {"goal": "canary"}, "", NOW)
+        await unit.usage.count([Viewed(course.id, moment.toordinal(), 3) for moment in (NOW, LONG_AFTER)])
+        await unit.usage.keep_week(Week(8, 1, 1))
 
 
 def _content() -> CourseContent:
@@ -177,11 +234,17 @@ async def picture(store: Store) -> list[object]:
             await unit.people.interests(1),
             await unit.learning.of(1, 1),
             await unit.shelf.of(1, 0, 9),
+            await unit.handovers.of(1),
+            await unit.escalations.of(1),
+            await unit.people.gone(2),
             await unit.resources.known(["https://example.org/a"]),
+            await unit.resources.ailing(["https://example.org/b"]),
             await unit.outbox.find("course", SUBJECT, "", None),
             await unit.outbox.find("course", SUBJECT, "posted", None),
             await unit.posts.of("course", SUBJECT),
             await unit.drafts.get(1, 1),
+            await unit.usage.of([1], NOW),
+            await unit.usage.weeks(1),
             await unit.flags.open(1),
             await unit.flags.get(1),
             await unit.workspaces.all(),
@@ -228,6 +291,8 @@ async def test_the_own_community_sees_all_of_it(filled: Store) -> None:
 async def test_the_same_in_the_other_community_is_new_there(filled: Store) -> None:
     async with filled.write(SOUTH) as south:
         assert await south.deliveries.add("slack", "Ev1", NOW)
+        assert await south.usage.keep_week(Week(8, 2, 2))
+        assert await south.usage.forget(NOW.toordinal() + 9) == 0
         assert (await share(south, "Sing like a canary")).id == 1
         assert await south.workspaces.all() == [Workspace("slack", "T2", "Team Two")]
 
@@ -247,6 +312,9 @@ TOUCHES: dict[str, Ask] = {
     "start": lambda unit: unit.learning.start(1, 1, NOW),
     "done": lambda unit: unit.learning.set_done(1, 1, 1, NOW, on=True),
     "shelf": lambda unit: unit.shelf.set(1, 1, NOW, on=True),
+    "offer": lambda unit: unit.handovers.offer(1, None, 1, NOW),
+    "escalation": lambda unit: unit.escalations.put(Escalation(1, None, Stage.BEGUN, Why.SILENT, NOW)),
+    "looks": lambda unit: unit.usage.count([Viewed(1, NOW.toordinal(), 1)]),
 }
 
 

@@ -98,6 +98,7 @@ def public_course(course: Course, pages: Mapping[str, Page], config: Config) -> 
         language=course.language or config.community.language,
         updated_at=course.updated_at,
         reviewed_at=course.reviewed_at,
+        number=course.id,
         level=course.level,
         topics=course.topics,
         description=course.description,

@@ -12,6 +12,7 @@ from bot.courses.freshness import State, freshness, state_of
 from bot.courses.naming import CourseArgs, course_of, course_option, everybodys, pick
 from bot.courses.rights import may_edit
 from bot.features.courses import cards
+from bot.health import LinkHealth
 from bot.model import Course, Person, Progress
 from bot.ui import Block, Button, Buttons, Card, Inline, Text, Time, joined, note, text, token
 
@@ -31,6 +32,7 @@ class View:
         editable: whether they may change it.
         own: the course of the same lineage that they have, if that is another one.
         flags: the open flags that they may see, the newest first: all, or their own.
+        ailing: what is amiss with its links, for those who may change it.
     """
 
     course: Course
@@ -39,6 +41,7 @@ class View:
     editable: bool
     own: Course | None
     flags: Sequence[Flag] = ()
+    ailing: Sequence[LinkHealth] = ()
 
 
 async def view_of(ctx: Context, course: Course) -> View:
@@ -47,6 +50,7 @@ async def view_of(ctx: Context, course: Course) -> View:
     own = await ctx.unit.courses.of_lineage(course.root, person)
     editable = may_edit(course, ctx.person, is_steward=ctx.is_steward)
     flags = await ctx.unit.flags.open(course.id) if course.flags else ()
+    mends = editable and not course.archived_at
     return View(
         course,
         await ctx.unit.learning.of(person, course.id),
@@ -54,6 +58,7 @@ async def view_of(ctx: Context, course: Course) -> View:
         editable,
         own if own and own.id != course.id else None,
         [flag for flag in flags if editable or flag.person.id == person],
+        await ctx.unit.resources.ailing([step.url for step in course.steps]) if mends else (),
     )
 
 
@@ -68,13 +73,20 @@ class ShowArgs:
 async def show(ctx: Context, args: ShowArgs) -> Card:
     """Show the course that somebody names; offer those it could be."""
     found = await pick(ctx, args.course, "course.show")
-    return found if isinstance(found, Card) else await shown(ctx, found)
+    return found if isinstance(found, Card) else await looked_at(ctx, found)
 
 
 @action("course.show", args=CourseArgs)
 async def show_tapped(ctx: Context, args: CourseArgs) -> Card:
     """Show the course of a button to the one who tapped."""
-    return await shown(ctx, await course_of(ctx, args))
+    return await looked_at(ctx, await course_of(ctx, args))
+
+
+async def looked_at(ctx: Context, course: Course) -> Card:
+    """Show a course to somebody who wants to see it. Those who look after it don't use it by looking."""
+    if not may_edit(course, ctx.person, is_steward=ctx.is_steward):
+        ctx.count_view(course.id)
+    return await shown(ctx, course)
 
 
 async def shown(ctx: Context, course: Course) -> Card:
@@ -89,6 +101,7 @@ def shown_card(view: View, viewer: Person, now: datetime) -> Card:
     told: list[Block] = [note(*origin)] if (origin := _background(course, now)) else []
     if view.progress is not None:
         told.append(note(f"You have done {view.progress.steps_done} of {phrases.counted(len(course.steps), 'step')}."))
+    told += cards.links_told(course, view.ailing)
     taps = Buttons(tuple(_taps(view, viewer, now)))
     return Card(card.summary, (*card.blocks, *told, *_flags(view, viewer), taps))
 
