@@ -8,7 +8,7 @@ import pytest
 from bot.care import Flag, FlagKind, Outcome, Settled, Standing
 from bot.model import ChangeKind, Course, Person
 from bot.ports import Store, Unit
-from tests.storage.sample import NORTH, NOW, SOUTH, content, later, meet, share, stands
+from tests.storage.sample import NORTH, NOW, SOUTH, content, later, look_at, meet, share, stands
 
 
 async def course_of(unit: Unit, owner: Person) -> Course:
@@ -45,6 +45,21 @@ async def test_one_open_flag_a_person_and_course_a_second_one_changes_it(unit: U
     other = await flagged(unit, course.id, chloe, seconds=5)
     assert await unit.flags.open(course.id) == [other, changed[0]]
     assert (await stands(unit, course.id)).flags == 2
+
+
+async def test_the_owner_of_a_flagged_course_is_looked_at(store: Store) -> None:
+    async with store.write(NORTH) as unit:
+        ana, ben = await meet(unit), await meet(unit, "U2", "Ben")
+        course = await course_of(unit, ana)
+        await share(unit, "Nobody's")
+    assert await look_at(store, ana.id) == NOW + timedelta(days=180)
+    async with store.write(NORTH) as unit:
+        await flagged(unit, course.id, ben, seconds=9)
+        await flagged(unit, course.id + 1, ben, seconds=9)
+    assert await look_at(store, ana.id) == later(9)
+    async with store.write(NORTH) as unit:
+        await unit.flags.put(course.id, ben.id, FlagKind.OTHER, "Changed", later(3))
+    assert await look_at(store, ana.id) == later(9), "a change is no news"
 
 
 async def test_nothing_is_flagged_that_is_not_there_or_put_away(unit: Unit) -> None:
