@@ -4,7 +4,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, Update, bindparam, case, delete, exists, func, insert, select, update
+from sqlalchemy import (
+    Connection,
+    Row,
+    Table,
+    Update,
+    bindparam,
+    case,
+    delete,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from bot.care import USUAL, Flag, FlagKind, Intervals, Outcome, Settled, Standing, review_at
 from storage.columns import Number, folded
@@ -80,7 +94,15 @@ _OPEN_FLAGS = (
 _COUNT_FLAGS = update(_COURSE).where(mine(_COURSE), _ONE).values(flags=_OPEN_FLAGS)
 _UNDO = (
     update(_COURSE)
-    .where(mine(_COURSE), _ONE, _COURSE.c.reviewed_at == _NOW, _COURSE.c.archived_at.is_(None))
+    .where(
+        mine(_COURSE),
+        _ONE,
+        _COURSE.c.reviewed_at == _NOW,
+        _COURSE.c.archived_at.is_(None),
+        _COURSE.c.taken_at.is_(None),
+        _COURSE.c.snoozed_until.is_(None),
+        or_(_COURSE.c.offered_at.is_(None), _COURSE.c.owner.is_(None)),
+    )
     .values({name: bindparam(f"{name}_then", type_=_COURSE.c[name].type) for name in _PUT_BACK})
     .returning(_COURSE.c.id)
 )
@@ -234,6 +256,12 @@ def count_flags(db: Connection, community: str, course: int) -> None:
     db.execute(_COUNT_FLAGS, {"tenant": community, "this": course})
 
 
+def flag_again(db: Connection, community: str, course: int, at: datetime) -> None:
+    """Open again the flags of a course that were settled at a moment."""
+    db.execute(_FLAG_AGAIN, {"tenant": community, "this": course, "now": at})
+    count_flags(db, community, course)
+
+
 def _undo(db: Connection, community: str, course: int, at: datetime, before: Standing) -> tuple[int, ...] | None:
     hold(db, community)
     this = {"tenant": community, "this": course, "now": at}
@@ -242,8 +270,7 @@ def _undo(db: Connection, community: str, course: int, at: datetime, before: Sta
         return None
     db.execute(_SET_DUE, this | {"due": due_of(db, community, course, before.reviewed_at)})
     digests = db.execute(_ASK_AGAIN, this).scalars().all()
-    db.execute(_FLAG_AGAIN, this)
-    count_flags(db, community, course)
+    flag_again(db, community, course, at)
     return tuple(sorted({digest for digest in digests if digest}))
 
 

@@ -27,6 +27,7 @@ from bot.features import community, joining
 from bot.features.courses import archive, changes, curate, find, forking, imports, learn, moves, page, share, viewing
 from bot.features.courses.archive import Exported
 from bot.features.courses.imports import Fit, Imported
+from bot.features.ownership import flags, review, settling
 from bot.joining import TRIES_LAST
 from bot.model import Account, Person, PublicCourse, Ref, Workspace
 from bot.pictures import Pictures
@@ -43,8 +44,10 @@ from storage import open_store
 log = structlog.get_logger(__name__)
 
 FEATURES: tuple[ModuleType, ...] = (
-    share, find, viewing, curate, moves, forking, changes, learn, page, community, joining,
-)  # fmt: skip
+    *(share, find, viewing, curate, moves, forking, changes, learn, page),
+    *(review, flags, settling),
+    *(community, joining),
+)
 """Every room of the house; a new feature is named here."""
 COMMUNITY = "main"
 """The id of the one community that a deployment serves; its name may change in the settings."""

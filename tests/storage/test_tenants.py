@@ -166,8 +166,9 @@ CHANGES: dict[str, Ask] = {
     "joinings.join": lambda unit: unit.joinings.join(1, "canary", NOW),
     "joinings.part": lambda unit: unit.joinings.part(2, 3, NOW),
     "flags.put": lambda unit: unit.flags.put(1, 1, FlagKind.OTHER, "Intruded", NOW),
-    "flags.settle": lambda unit: unit.flags.settle(1, 1, NOW, Outcome.REVIEWED),
-    "flags.reopen": lambda unit: unit.flags.reopen(1, NOW),
+    "flags.settle": lambda unit: unit.flags.settle(2, 1, NOW, Outcome.REVIEWED),
+    "flags.reopen": lambda unit: unit.flags.reopen(1, later(9)),
+    "flags.revive": lambda unit: unit.flags.revive(1, later(9)),
     "outbox.sent": lambda unit: unit.outbox.sent(2, Ref("slack:T2/x"), Workspace("slack", "T2"), NOW),
     "outbox.refresh": lambda unit: unit.outbox.refresh("course", SUBJECT, later(5)),
     "outbox.edited": lambda unit: unit.outbox.edited(2, "south", NOW, later(5)),
@@ -218,6 +219,8 @@ async def fill(store: Store) -> None:
             await unit.resources.checked(resource_key("https://example.org/b"), NOT_THERE, later(86400 * days))
         await unit.outbox.queue([letter(SUBJECT, occurrence="posted"), letter(SUBJECT)], NOW)
         await unit.outbox.sent(1, REF, Workspace("slack", "T1"), NOW)
+        await unit.flags.put(course.id, person.id, FlagKind.OTHER, "It is about eagles", NOW)
+        await unit.flags.settle(1, person.id, later(9), Outcome.UPDATED)
         await unit.flags.put(course.id, person.id, FlagKind.OTHER, "It is about canaries", NOW)
         await unit.people.meet(GONE, Profile("Canary too"), NOW)
         await unit.people.left(GONE, NOW)
@@ -267,6 +270,7 @@ async def picture(store: Store) -> list[object]:
             await unit.joinings.of(3),
             await unit.joinings.offered("canary"),
             await unit.joinings.missed(1, later(-1)),
+            await unit.flags.get(1),
             await unit.workspaces.all(),
         ]
 
