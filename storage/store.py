@@ -12,6 +12,7 @@ from storage.courses import SqlCourses
 from storage.deliveries import SqlDeliveries
 from storage.drafts import SqlDrafts
 from storage.engine import Database, opened
+from storage.insights import SqlInsights
 from storage.learning import SqlLearning
 from storage.outbox import SqlOutbox
 from storage.people import SqlPeople
@@ -36,6 +37,7 @@ class SqlUnit:
         self.resources = SqlResources(session)
         self.reviews = SqlReviews(session)
         self.usage = SqlUsage(session)
+        self.insights = SqlInsights(session)
         self.posts = SqlPosts(session)
         self.outbox = SqlOutbox(session)
         self.deliveries = SqlDeliveries(session)

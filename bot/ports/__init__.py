@@ -6,7 +6,7 @@ Names follow use. Every method of a repository sees one community only: the one 
 from bot.ports.archive import Archive
 from bot.ports.care import Reviews
 from bot.ports.courses import Courses, Learning, Resources, Shelf
-from bot.ports.insights import Usage
+from bot.ports.insights import Insights, Usage
 from bot.ports.outbox import Deliveries, Drafts, Outbox, Posts, Workspaces
 from bot.ports.people import People
 from bot.ports.store import Store, Unit
@@ -19,6 +19,7 @@ __all__ = [
     "Courses",
     "Deliveries",
     "Drafts",
+    "Insights",
     "Learning",
     "LinkReader",
     "Outbox",

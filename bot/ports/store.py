@@ -8,7 +8,7 @@ from bot.model import Workspace
 from bot.ports.archive import Archive
 from bot.ports.care import Reviews
 from bot.ports.courses import Courses, Learning, Resources, Shelf
-from bot.ports.insights import Usage
+from bot.ports.insights import Insights, Usage
 from bot.ports.outbox import Deliveries, Drafts, Outbox, Posts, Workspaces
 from bot.ports.people import People
 
@@ -37,6 +37,8 @@ class Unit(Protocol):
     def reviews(self) -> Reviews: ...
     @property
     def usage(self) -> Usage: ...
+    @property
+    def insights(self) -> Insights: ...
     @property
     def outbox(self) -> Outbox: ...
     @property
