@@ -24,9 +24,12 @@ setup: $(READY)  ## make .venv with everything for work on the project
 demo: $(READY)  ## start the playground on http://127.0.0.1:8080 (PORT=… for another port)
 	$(BIN)/python -m bot demo --port $(PORT)
 
+# Databases of tests are made durable write by write: where there is room in memory they needn't wait for a disk.
+MEMORY := $(shell df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 && $$4 > 2000000 { print "PYTEST_DEBUG_TEMPROOT=/dev/shm" }')
+
 test: $(READY)  ## run all tests
 	@command -v chromium >/dev/null || echo "The browser tests will be skipped: apt-get install chromium fonts-noto-color-emoji"
-	$(BIN)/python -m pytest -q
+	$(MEMORY) $(BIN)/python -m pytest -q -n auto --dist worksteal
 
 lint: $(READY)  ## check format, lint, types and who imports whom
 	$(BIN)/ruff format --check .

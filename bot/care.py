@@ -59,10 +59,70 @@ class Flag:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """What somebody's care for a course settled: flags of readers, and digests that ask for it (their numbers)."""
+    """What somebody's care for a course settled: flags of readers, and digests that ask for it (their numbers).
+
+    `offer` is whether it ended an offer to somebody to take the course over.
+    """
 
     flags: tuple[Flag, ...] = ()
     digests: tuple[int, ...] = ()
+    offer: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """A course that is offered to somebody; until they accept, all stays as it is. `giver` is None for the bot."""
+
+    course: int
+    giver: Person | None
+    taker: Person
+    offered_at: datetime
+
+    @property
+    def occurrence(self) -> str:
+        """What tells this offer of a course from earlier and later ones."""
+        return self.offered_at.isoformat()
+
+
+class Why(StrEnum):
+    """Why a course is on its way to another owner."""
+
+    SILENT = "silent"  # its owner answers nothing
+    UNREACHABLE = "unreachable"  # its owner can't be written to
+    LEFT = "left"  # its owner is gone
+
+
+class Stage(StrEnum):
+    """How far a course is on its way to another owner."""
+
+    BEGUN = "begun"  # nobody was asked yet
+    ASKED = "asked"  # a co-owner is asked to take it over
+    PASSED = "passed"  # a co-owner has it, because its owner left
+    STEWARDS = "stewards"  # on the stewards' list
+    LISTED = "listed"  # stays on that list: its owner is there, but out of reach
+    ADOPTION = "adoption"  # up for adoption
+
+
+@dataclass(frozen=True, slots=True)
+class Escalation:
+    """A course on its way to another owner; `owner` is whose it was when that began, `due_at` its next step."""
+
+    course: int
+    owner: int | None
+    stage: Stage
+    why: Why
+    since: datetime
+    due_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a course stood before somebody reviewed it: what an Undo puts back."""
+
+    reviewed_at: datetime
+    taken_at: datetime | None = None
+    snoozed_until: datetime | None = None
+    offered_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

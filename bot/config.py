@@ -136,7 +136,8 @@ class Links(Section):
     """Reading the pages that members link to."""
 
     enabled: bool = Field(
-        default=True, description="Read what linked pages tell of themselves. Off: no page is ever fetched."
+        default=True,
+        description="Read linked pages, and watch whether they are still there. Off: no page is ever fetched.",
     )
 
 

@@ -60,7 +60,7 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A human in a community, with the accounts they use."""
+    """A human in a community, with the accounts they use; those that are gone from their workspace left out."""
 
     id: int
     name: str
@@ -163,6 +163,7 @@ class CourseQuery:
     topic: str | None = None
     language: str | None = None
     owner: int | None = None  # a person's id
+    carer: int | None = None  # the same, of those that they own or co-own
     archived: bool = False  # those that were put away, instead of those that can be found; text is not looked at
 
 
@@ -188,17 +189,26 @@ class ChangeKind(StrEnum):
     EDITED = "edited"
     ARCHIVED = "archived"
     RESTORED = "restored"
+    HANDED_OVER = "handed over"
+    ADOPTED = "adopted"
+    LEFT = "left"  # its owner did
+    RETURNED = "returned"  # its owner did
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One entry of a course's history; `before` is the content as it was, where that changed."""
+    """One entry of a course's history; `before` is the content as it was, where that changed.
+
+    `other` is the owner that it came from and `heir` the one that it went to, where that changed.
+    """
 
     number: int
     at: datetime
     person: Person | None
     kind: ChangeKind
     before: CourseContent | None = None
+    other: Person | None = None
+    heir: Person | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,7 +111,7 @@ class CourseRecord:
 
 @dataclass(frozen=True, slots=True)
 class ChangeRecord:
-    """An entry of a course's history; `before` is the content as it was, where that changed."""
+    """An entry of a course's history: the content before, and the owner before and after, where these changed."""
 
     __pydantic_config__: ClassVar = _STRICT
 
@@ -121,6 +121,8 @@ class ChangeRecord:
     person: Number | None
     kind: ChangeKind
     before: CourseContent | None
+    other: Number | None = None
+    heir: Number | None = None
 
 
 @dataclass(frozen=True, slots=True)

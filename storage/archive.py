@@ -71,7 +71,9 @@ _STEPS = _parts(_STEP, "course", "position", "task", "url", "number")
 _TOPICS = _parts(_TOPIC, "course", "position", "topic")
 _CO_OWNERS = _parts(_CO_OWNER, "course", "person", "person")
 _CHANGES = (
-    select(_CHANGE.c.course, _CHANGE.c.number, _CHANGE.c.at, _CHANGE.c.person, _CHANGE.c.kind, _CHANGE.c.before)
+    select(
+        *(_CHANGE.c[name] for name in ("course", "number", "at", "person", "kind", "before", "other", "heir")),
+    )
     .where(mine(_CHANGE), tuple_(_CHANGE.c.course, _CHANGE.c.number) > tuple_(_AFTER, _AND))
     .order_by(_CHANGE.c.course, _CHANGE.c.number)
     .limit(_MOST)
@@ -181,8 +183,8 @@ def _changes(db: Connection, community: str, after: ChangeRecord | None, limit: 
     course, number = (after.course, after.number) if after else (0, 0)
     rows = db.execute(_CHANGES, {"tenant": community, "after": course, "and": number, "most": limit})
     return [
-        ChangeRecord(course, number, at, person, ChangeKind(kind), None if before is None else read(before))
-        for course, number, at, person, kind, before in rows
+        ChangeRecord(course, number, at, person, ChangeKind(kind), None if before is None else read(before), *owners)
+        for course, number, at, person, kind, before, *owners in rows
     ]
 
 

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, exists, insert, select, update
 
+from bot.health import moment_of
 from bot.model import Interests, OutboxState, Page, Recipient, workspace_of
 from bot.records import (
     Arrival,
@@ -158,6 +159,8 @@ def _change(db: Connection, community: str, change: ChangeRecord, known: Numbers
         "person": known.people.get(change.person or 0),
         "kind": change.kind.value,
         "before": None if change.before is None else written(change.before),
+        "other": known.people.get(change.other or 0),
+        "heir": known.people.get(change.heir or 0),
     }
     return _NEW if db.execute(_ADD_CHANGE, row).rowcount else _HERE
 
@@ -205,16 +208,17 @@ def _shelf(
 def _resources(
     db: Connection, community: str, resources: Sequence[ResourceRecord], known: Numbers, now: datetime
 ) -> list[Arrival]:
-    return [_resource(db, community, resource) for resource in resources]
+    return [_resource(db, community, resource, now) for resource in resources]
 
 
-def _resource(db: Connection, community: str, resource: ResourceRecord) -> Arrival:
+def _resource(db: Connection, community: str, resource: ResourceRecord, now: datetime) -> Arrival:
     key = resource_key(resource.url)
     row = {
         "community": community,
         "key": key,
         "topics": written_topics(resource.topics),
         "kind": resource.kind.value,
+        "check_at": moment_of(key, now),
         **{name: getattr(resource, name) for name in _TOLD},
     }
     if db.execute(_ADD_RESOURCE, row).rowcount:

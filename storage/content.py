@@ -8,9 +8,11 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, delete, insert, select
 
+from bot.health import moment_of
 from bot.model import Checkpoint, CourseContent, Level, ResourceKind
 from bot.urls import resource_key
 from storage.columns import Number, StoredText, folded, storable
+from storage.health import broken, show_links
 from storage.sql import Values, insert_new, mine, table
 
 _STEP, _TOPIC, _RESOURCE = table("course_step"), table("course_topic"), table("resource")
@@ -62,7 +64,8 @@ def add_parts(
 def add_all_parts(db: Connection, community: str, added: Sequence[Parts], now: datetime) -> list[str]:
     """Write steps and topics of courses; addresses that are new become resources, due to be read without a title.
 
-    Give the addresses with a title that were there already, but whose pages nobody has read.
+    New ones are looked at within a week, and a course with a link that is known to be broken begins as such. Give the
+    addresses with a title that were there already, but whose pages nobody has read.
     """
     steps: list[Values] = []
     topics: list[Values] = []
@@ -84,6 +87,9 @@ def add_all_parts(db: Connection, community: str, added: Sequence[Parts], now: d
         # In one order for all writers, so that two of them never wait for each other.
         db.execute(_ADD_RESOURCES, [resource for _, resource in sorted(resources.items())])
         db.execute(_ADD_STEPS, steps)
+        known = broken(db, community, resources)
+        for course in sorted({step["course"] for step in steps if step["resource"] in known}):
+            show_links(db, community, course, now)
     if topics:
         db.execute(_ADD_TOPICS, topics)
     return unread
@@ -105,12 +111,14 @@ def replace_parts(
     db.execute(_CLEAR_STEPS, this)
     db.execute(_CLEAR_TOPICS, this)
     add_parts(db, community, course, content, numbers, now)
+    show_links(db, community, course, now)
 
 
 def _new_resource(community: str, key: str, url: str, title: str, now: datetime) -> Values:
     told = {"title": title, "kind": ResourceKind.UNKNOWN.value, "description": "", "language": "", "topics": "[]"}
     known = {"read_at": now, "due_at": None} if title else {"read_at": None, "due_at": now}
-    return {"community": community, "key": key, "url": url, "tries": 0} | told | known
+    its = {"community": community, "key": key, "url": url, "tries": 0, "check_at": moment_of(key, now)}
+    return its | told | known
 
 
 def written(content: CourseContent) -> str:

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, or_, select,
 from bot.model import Change, ChangeKind, Course, CourseContent
 from storage.columns import Number, StoredText
 from storage.content import add_parts, columns_of, read, replace_parts, written
+from storage.health import show_links
 from storage.index import add_to_index, remove_from_index
 from storage.loading import courses_by_id
 from storage.people import people_by_id
@@ -45,7 +46,7 @@ _RESTORE = (
     .values(archived_at=None, revision=_COURSE.c.revision + 1)
 )
 _CHANGES = (
-    select(_CHANGE.c.number, _CHANGE.c.at, _CHANGE.c.person, _CHANGE.c.kind, _CHANGE.c.before)
+    select(*(_CHANGE.c[name] for name in ("number", "at", "person", "kind", "before", "other", "heir")))
     .where(mine(_CHANGE), _CHANGE.c.course == bindparam("this", type_=Number))
     .order_by(_CHANGE.c.number.desc())
     .limit(bindparam("most"))
@@ -139,7 +140,7 @@ def edit(
     edited = db.execute(_EDIT.values(news), {"tenant": community, "this": course.id, "seen": course.revision})
     if edited.rowcount == 0:
         return None
-    _note(db, community, course.id, course.revision + 1, by, now, ChangeKind.EDITED, written(course))
+    note_change(db, community, course.id, course.revision + 1, by, now, ChangeKind.EDITED, written(course))
     replace_parts(db, community, course.id, content, numbers, now)
     renew(db, community, course.id, now)
     if course.archived_at is None:
@@ -148,18 +149,22 @@ def edit(
     return one(db, community, course.id)
 
 
-def _note(
+def note_change(
     db: Connection,
     community: str,
     course: int,
     number: int,
-    by: int,
+    by: int | None,
     now: datetime,
     kind: ChangeKind,
     before: str | None = None,
+    *,
+    other: int | None = None,
+    heir: int | None = None,
 ) -> None:
+    """Write an entry into a course's history; `number` is the revision that came of it."""
     row = {"community": community, "course": course, "number": number, "at": now, "person": by}
-    db.execute(_ADD_CHANGE, row | {"kind": kind.value, "before": before})
+    db.execute(_ADD_CHANGE, row | {"kind": kind.value, "before": before, "other": other, "heir": heir})
 
 
 def set_archived(db: Connection, community: str, course: int, by: int, now: datetime, *, on: bool) -> Course | None:
@@ -169,8 +174,9 @@ def set_archived(db: Connection, community: str, course: int, by: int, now: date
     put = db.execute(_ARCHIVE, this | {"at": now}) if on else db.execute(_RESTORE, this)
     if put.rowcount == 0:
         return None
+    show_links(db, community, course, now)
     found = courses_by_id(db, community, [course])[0]
-    _note(db, community, course, found.revision, by, now, ChangeKind.ARCHIVED if on else ChangeKind.RESTORED)
+    note_change(db, community, course, found.revision, by, now, ChangeKind.ARCHIVED if on else ChangeKind.RESTORED)
     if on:
         remove_from_index(db, community, course)
     else:
@@ -182,12 +188,15 @@ def set_archived(db: Connection, community: str, course: int, by: int, now: date
 def changes(db: Connection, community: str, course: int, offset: int, limit: int) -> list[Change]:
     """List what was done to a course, the newest first."""
     rows = db.execute(_CHANGES, {"tenant": community, "this": course, "most": limit, "skip": offset}).all()
-    by = {row.person for row in rows if row.person is not None}
-    people = people_by_id(db, community, by) if by else {}
+    named = {person for row in rows for person in (row.person, row.other, row.heir) if person is not None}
+    people = people_by_id(db, community, named) if named else {}
     return [
-        Change(number, at, people.get(person), ChangeKind(kind), None if before is None else read(before))
-        for number, at, person, kind, before in rows
-    ]
+        Change(
+            number, at, people.get(person), ChangeKind(kind), None if before is None else read(before),
+            people.get(other), people.get(heir),
+        )
+        for number, at, person, kind, before, other, heir in rows
+    ]  # fmt: skip
 
 
 def set_co_owners(db: Connection, community: str, course: int, people: Collection[int]) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, exists, insert, select, update
 
 from bot.model import Account, Interests, Person, Profile
 from storage.columns import Number, StoredText, folded
@@ -28,20 +28,42 @@ _WITH_ACCOUNTS = (
         _THEIRS.c.workspace,
         _THEIRS.c.user_id,
     )
-    .outerjoin_from(_PERSON, _THEIRS, (_THEIRS.c.community == _PERSON.c.community) & (_THEIRS.c.person == _PERSON.c.id))
+    .outerjoin_from(
+        _PERSON,
+        _THEIRS,
+        (_THEIRS.c.community == _PERSON.c.community) & (_THEIRS.c.person == _PERSON.c.id) & _THEIRS.c.left_at.is_(None),
+    )
     .where(mine(_PERSON))
     .order_by(_PERSON.c.id, _THEIRS.c.platform, _THEIRS.c.workspace, _THEIRS.c.user_id)
 )
+_IS_ACCOUNT = (
+    _ACCOUNT.c.platform == bindparam("its_platform"),
+    _ACCOUNT.c.workspace == bindparam("its_workspace"),
+    _ACCOUNT.c.user_id == bindparam("its_user_id"),
+)
 _BEHIND = _WITH_ACCOUNTS.where(
-    _PERSON.c.id
-    == select(_ACCOUNT.c.person)
+    _PERSON.c.id == select(_ACCOUNT.c.person).where(mine(_ACCOUNT), *_IS_ACCOUNT).scalar_subquery()
+)
+_MARK = update(_ACCOUNT).where(mine(_ACCOUNT), *_IS_ACCOUNT)
+_LEFT_AT = bindparam("at", type_=_ACCOUNT.c.left_at.type)
+_LEAVE = _MARK.where(_ACCOUNT.c.left_at.is_(None)).values(left_at=_LEFT_AT).returning(_ACCOUNT.c.person)
+_RETURN = _MARK.where(_ACCOUNT.c.left_at.is_not(None)).values(left_at=None).returning(_ACCOUNT.c.person)
+_GONE = (
+    select(_ACCOUNT.c.platform, _ACCOUNT.c.workspace, _ACCOUNT.c.user_id)
+    .where(mine(_ACCOUNT), _ACCOUNT.c.person == bindparam("person", type_=Number), _ACCOUNT.c.left_at.is_not(None))
+    .order_by(_ACCOUNT.c.platform, _ACCOUNT.c.workspace, _ACCOUNT.c.user_id)
+)
+_PRESENT = (
+    select(_PERSON.c.id)
     .where(
-        mine(_ACCOUNT),
-        _ACCOUNT.c.platform == bindparam("platform"),
-        _ACCOUNT.c.workspace == bindparam("workspace"),
-        _ACCOUNT.c.user_id == bindparam("user_id"),
+        mine(_PERSON),
+        _PERSON.c.folded.like(bindparam("pattern", type_=StoredText), escape="!"),
+        exists().where(
+            _ACCOUNT.c.community == _PERSON.c.community, _ACCOUNT.c.person == _PERSON.c.id, _ACCOUNT.c.left_at.is_(None)
+        ),
     )
-    .scalar_subquery()
+    .order_by(_PERSON.c.folded, _PERSON.c.id)
+    .limit(bindparam("most"))
 )
 _NAMED = (
     select(_PERSON.c.id).where(mine(_PERSON), _PERSON.c.folded == bindparam("name")).order_by(_PERSON.c.id).limit(_MOST)
@@ -85,12 +107,16 @@ def _person(row: Row[*tuple[Any, ...]], accounts: list[Account]) -> Person:
 
 
 def _behind(db: Connection, community: str, account: Account) -> Person | None:
-    rows = db.execute(_BEHIND, {"tenant": community, **_key(account)}).all()
+    rows = db.execute(_BEHIND, {"tenant": community, **_which(account)}).all()
     return next(iter(_people(rows).values()), None)
 
 
 def _key(account: Account) -> Values:
     return {"platform": account.platform, "workspace": account.workspace, "user_id": account.user}
+
+
+def _which(account: Account) -> Values:
+    return {f"its_{name}": value for name, value in _key(account).items()}
 
 
 def _meet(db: Connection, community: str, account: Account, profile: Profile, now: datetime) -> Person:
@@ -151,6 +177,27 @@ def _named(db: Connection, community: str, name: str) -> list[Person]:
     return [found[number] for number in ids]
 
 
+def _left(db: Connection, community: str, account: Account, now: datetime) -> Person | None:
+    found = db.execute(_LEAVE, {"tenant": community, "at": now, **_which(account)}).scalar()
+    return None if found is None else people_by_id(db, community, [found])[found]
+
+
+def _came(db: Connection, community: str, account: Account) -> Person | None:
+    found = db.execute(_RETURN, {"tenant": community, **_which(account)}).scalar()
+    return None if found is None else people_by_id(db, community, [found])[found]
+
+
+def _gone(db: Connection, community: str, person: int) -> list[Account]:
+    return [Account(*row) for row in db.execute(_GONE, {"tenant": community, "person": person})]
+
+
+def _present(db: Connection, community: str, text: str, limit: int) -> list[Person]:
+    pattern = f"%{literal_like(folded(text))}%"
+    ids = db.execute(_PRESENT, {"tenant": community, "pattern": pattern, "most": limit}).scalars().all()
+    people = people_by_id(db, community, ids) if ids else {}
+    return [people[number] for number in ids]
+
+
 class SqlPeople:
     """`bot.ports.People` in a database."""
 
@@ -168,6 +215,18 @@ class SqlPeople:
 
     async def named(self, name: str) -> Sequence[Person]:
         return await self._run(_named, name)
+
+    async def present(self, text: str, limit: int) -> Sequence[Person]:
+        return await self._run(_present, text, limit)
+
+    async def left(self, account: Account, now: datetime) -> Person | None:
+        return await self._run(_left, account, now)
+
+    async def came(self, account: Account) -> Person | None:
+        return await self._run(_came, account)
+
+    async def gone(self, person: int) -> Sequence[Account]:
+        return await self._run(_gone, person)
 
     async def get(self, person: int) -> Person | None:
         return (await self._run(people_by_id, [person])).get(person)

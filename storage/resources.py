@@ -5,10 +5,13 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, exists, or_, select, update
 
+from bot.health import Checked, LinkHealth, Watched
 from bot.model import Page, Resource, ResourceKind
 from bot.urls import resource_key
+from storage import health
 from storage.columns import StoredText
 from storage.content import read_topics, written_topics
+from storage.health import broken, was_read
 from storage.index import add_to_index, remove_from_index
 from storage.loading import courses_by_id
 from storage.session import Session
@@ -121,6 +124,14 @@ def _missed(db: Connection, community: str, key: str, again: datetime | None) ->
     db.execute(_MISSED, {"tenant": community, "its_key": key, "again": again})
 
 
+def _learn(db: Connection, community: str, url: str, page: Page, now: datetime) -> None:
+    key = resource_key(url)
+    if broken(db, community, [key]):
+        hold(db, community)  # before the address itself, as everybody does: its courses are whole again by this
+    learn(db, community, url, page, now)
+    was_read(db, community, key, now)
+
+
 class SqlResources:
     """`bot.ports.Resources` in a database."""
 
@@ -128,7 +139,7 @@ class SqlResources:
         self._run = session.run
 
     async def learn(self, url: str, page: Page, now: datetime) -> None:
-        await self._run(learn, url, page, now)
+        await self._run(_learn, url, page, now)
 
     async def known(self, urls: Collection[str]) -> Mapping[str, Page]:
         return await self._run(_known, tuple(urls)) if urls else {}
@@ -141,3 +152,15 @@ class SqlResources:
 
     async def missed(self, key: str, again: datetime | None) -> None:
         await self._run(_missed, key, again)
+
+    async def check_due(self, now: datetime) -> bool:
+        return await self._run(health.check_due, now)
+
+    async def claim_checks(self, now: datetime, lease: float, limit: int) -> Sequence[Watched]:
+        return await self._run(health.claim_checks, now, lease, limit)
+
+    async def checked(self, key: str, found: Checked | None, now: datetime) -> Sequence[int]:
+        return await self._run(health.checked, key, found, now)
+
+    async def ailing(self, urls: Collection[str]) -> Sequence[LinkHealth]:
+        return await self._run(health.ailing, tuple(urls)) if urls else ()

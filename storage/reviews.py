@@ -4,10 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, case, delete, insert, select, update
+from sqlalchemy import Connection, Row, Table, Update, bindparam, case, delete, exists, func, insert, select, update
 
-from bot.care import USUAL, Flag, FlagKind, Intervals, Outcome, Settled, review_at
+from bot.care import USUAL, Flag, FlagKind, Intervals, Outcome, Settled, Standing, review_at
 from storage.columns import Number, folded
+from storage.escalations import cancel, close
 from storage.people import people_by_id
 from storage.session import Session
 from storage.sql import hold, insert_or_update, mine, table
@@ -17,6 +18,7 @@ _CARER, _ASKED, _FLAG = table("carer"), table("asked"), table("flag")
 _EVERY_TOPIC = ""
 """What stands in place of a topic in the row for all others."""
 _BATCH = 1000
+_PUT_BACK = ("reviewed_at", "taken_at", "snoozed_until", "offered_at")
 
 _THIS = bindparam("this", type_=Number)
 _ALL = select(_INTERVAL.c.folded, _INTERVAL.c.days).where(mine(_INTERVAL))
@@ -58,16 +60,50 @@ _SETTLE_ASKED = (
     .values(settled_at=_NOW, settled_by=bindparam("by", type_=Number), outcome=bindparam("outcome"))
     .returning(_ASKED.c.digest)
 )
-_OF_FLAG = ("id", "course", "person", "kind", "said", "flagged_at", "settled_at", "outcome")
+OF_FLAG = tuple(
+    _FLAG.c[name] for name in ("id", "course", "person", "kind", "said", "flagged_at", "settled_at", "outcome")
+)
+"""What `read_flags` makes flags of."""
 _SETTLE_FLAGS = (
     update(_FLAG)
     .where(mine(_FLAG), _FLAG.c.course == _THIS, _FLAG.c.settled_at.is_(None))
     .values(settled_at=_NOW, settled_by=bindparam("by", type_=Number), outcome=bindparam("outcome"))
-    .returning(
-        *(_FLAG.c[name] for name in ("id", "course", "person", "kind", "said", "flagged_at", "settled_at", "outcome"))
-    )
+    .returning(*OF_FLAG)
 )
+_LEAVE_FLAGS = {Outcome.SNOOZED, Outcome.OFFERED, Outcome.MOVED}
+_RENEW = {Outcome.REVIEWED, Outcome.UPDATED}
+_ARE_ACTS = _RENEW | {Outcome.SNOOZED, Outcome.OFFERED}
 _NO_FLAGS = update(_COURSE).where(mine(_COURSE), _ONE).values(flags=0)
+_OPEN_FLAGS = (
+    select(func.count()).where(mine(_FLAG), _FLAG.c.course == _THIS, _FLAG.c.settled_at.is_(None)).scalar_subquery()
+)
+_COUNT_FLAGS = update(_COURSE).where(mine(_COURSE), _ONE).values(flags=_OPEN_FLAGS)
+_UNDO = (
+    update(_COURSE)
+    .where(mine(_COURSE), _ONE, _COURSE.c.reviewed_at == _NOW, _COURSE.c.archived_at.is_(None))
+    .values({name: bindparam(f"{name}_then", type_=_COURSE.c[name].type) for name in _PUT_BACK})
+    .returning(_COURSE.c.id)
+)
+
+
+def _reopening(rows: Table) -> Update:
+    """Make the statement that opens again what was settled at a moment, but for who has another one open by now."""
+    other = rows.alias("other")
+    opened_since = exists().where(
+        other.c.community == rows.c.community,
+        other.c.course == rows.c.course,
+        other.c.person == rows.c.person,
+        other.c.settled_at.is_(None),
+    )
+    return (
+        update(rows)
+        .where(mine(rows), rows.c.course == _THIS, rows.c.settled_at == _NOW, ~opened_since)
+        .values(settled_at=None, settled_by=None, outcome="")
+    )
+
+
+_ASK_AGAIN = _reopening(_ASKED).returning(_ASKED.c.digest)
+_FLAG_AGAIN = _reopening(_FLAG)
 
 
 def intervals(db: Connection, community: str) -> Intervals:
@@ -162,17 +198,27 @@ def _set_interval(db: Connection, community: str, course: int, days: int | None)
 
 def _attend(db: Connection, community: str, course: int, by: int, now: datetime, outcome: Outcome) -> Settled:
     hold(db, community)
-    if outcome in {Outcome.REVIEWED, Outcome.UPDATED}:
+    if outcome in _RENEW:
         renew(db, community, course, now)
     what = {"tenant": community, "this": course, "now": now, "by": by, "outcome": outcome.value}
     digests = db.execute(_SETTLE_ASKED, what).scalars().all()
-    flags = [] if outcome is Outcome.SNOOZED else db.execute(_SETTLE_FLAGS, what).all()
+    flags = [] if outcome in _LEAVE_FLAGS else db.execute(_SETTLE_FLAGS, what).all()
     if flags:
         db.execute(_NO_FLAGS, {"tenant": community, "this": course})
-    return Settled(_flags(db, community, flags), tuple(sorted(set(digests))))
+    return Settled(
+        read_flags(db, community, flags), tuple(sorted(set(digests))), _called_off(db, community, course, outcome)
+    )
 
 
-def _flags(db: Connection, community: str, rows: Sequence[Row[*tuple[Any, ...]]]) -> tuple[Flag, ...]:
+def _called_off(db: Connection, community: str, course: int, outcome: Outcome) -> bool:
+    """End what was to find another owner, where somebody did something about the course; True where an offer ended."""
+    if outcome is Outcome.ARCHIVED:
+        return close(db, community, course)
+    return outcome in _ARE_ACTS and cancel(db, community, course, theirs=outcome in _RENEW)
+
+
+def read_flags(db: Connection, community: str, rows: Sequence[Row[*tuple[Any, ...]]]) -> tuple[Flag, ...]:
+    """Make flags of rows of OF_FLAG, in the order of their numbers."""
     people = people_by_id(db, community, {row.person for row in rows}) if rows else {}
     return tuple(
         Flag(
@@ -181,6 +227,24 @@ def _flags(db: Connection, community: str, rows: Sequence[Row[*tuple[Any, ...]]]
         )
         for number, course, person, kind, said, flagged_at, settled_at, outcome in sorted(rows, key=lambda row: row.id)
     )  # fmt: skip
+
+
+def count_flags(db: Connection, community: str, course: int) -> None:
+    """Write down how many flags of a course are open."""
+    db.execute(_COUNT_FLAGS, {"tenant": community, "this": course})
+
+
+def _undo(db: Connection, community: str, course: int, at: datetime, before: Standing) -> tuple[int, ...] | None:
+    hold(db, community)
+    this = {"tenant": community, "this": course, "now": at}
+    then = {f"{name}_then": getattr(before, name) for name in _PUT_BACK}
+    if db.execute(_UNDO, this | then).first() is None:
+        return None
+    db.execute(_SET_DUE, this | {"due": due_of(db, community, course, before.reviewed_at)})
+    digests = db.execute(_ASK_AGAIN, this).scalars().all()
+    db.execute(_FLAG_AGAIN, this)
+    count_flags(db, community, course)
+    return tuple(sorted({digest for digest in digests if digest}))
 
 
 class SqlReviews:
@@ -200,3 +264,6 @@ class SqlReviews:
 
     async def attend(self, course: int, by: int, now: datetime, outcome: Outcome) -> Settled:
         return await self._run(_attend, course, by, now, outcome)
+
+    async def undo(self, course: int, at: datetime, before: Standing) -> Sequence[int] | None:
+        return await self._run(_undo, course, at, before)

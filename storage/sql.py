@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, Text, Update, bindparam, update
+from sqlalchemy import ColumnElement, Connection, FromClause, Table, Text, Update, bindparam, update
 
 # SQLAlchemy has one INSERT .. ON CONFLICT per dialect; SQLite takes PostgreSQL's (the contract tests run it).
 from sqlalchemy.dialects.postgresql import Insert, insert
@@ -23,7 +23,7 @@ def table(name: str) -> Table:
     return METADATA.tables[name]
 
 
-def mine(rows: Table) -> ColumnElement[bool]:
+def mine(rows: FromClause) -> ColumnElement[bool]:
     """Narrow to the rows of the community that a statement runs for."""
     condition: ColumnElement[bool] = rows.c.community == TENANT
     return condition
@@ -41,7 +41,7 @@ def insert_or_update(rows: Table, key: list[str], changed: list[str] | dict[str,
     return statement.on_conflict_do_update(index_elements=key, set_=new)
 
 
-_DRAWN = {kind: table("community").c[f"{kind}_drawn"] for kind in ("courses", "people", "letters", "drafts")}
+_DRAWN = {kind: table("community").c[f"{kind}_drawn"] for kind in ("courses", "people", "letters", "drafts", "care")}
 
 
 def _drawing(kind: str) -> Update:

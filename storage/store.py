@@ -12,6 +12,9 @@ from storage.courses import SqlCourses
 from storage.deliveries import SqlDeliveries
 from storage.drafts import SqlDrafts
 from storage.engine import Database, opened
+from storage.escalations import SqlEscalations
+from storage.flags import SqlFlags
+from storage.handovers import SqlHandovers
 from storage.insights import SqlInsights
 from storage.learning import SqlLearning
 from storage.outbox import SqlOutbox
@@ -36,8 +39,11 @@ class SqlUnit:
         self.shelf = SqlShelf(session)
         self.resources = SqlResources(session)
         self.reviews = SqlReviews(session)
+        self.handovers = SqlHandovers(session)
+        self.escalations = SqlEscalations(session)
         self.usage = SqlUsage(session)
         self.insights = SqlInsights(session)
+        self.flags = SqlFlags(session)
         self.posts = SqlPosts(session)
         self.outbox = SqlOutbox(session)
         self.deliveries = SqlDeliveries(session)

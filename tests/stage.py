@@ -1,15 +1,21 @@
 """Where scenarios play: one app on one platform, with the time and the pages of the web in the test's hands."""
 
+import asyncio
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from bot.app import App, open_app
 from bot.config import Config
+from bot.health import FOUND, Checked
 from bot.model import Page
+from storage import migrate
 from tests.doubles.slack import slack_double
 from tests.drivers.base import Answer, Driver, Seen
 from tests.drivers.discord import discord_driver
@@ -22,6 +28,8 @@ PAGES = "https://learn.example"
 """Where the world finds the courses' pages in scenarios."""
 STEWARDS = ("slack:T0OFFCOURSE:U0ELIF", f"discord:{GUILD}:1456074443980800012", "playground:home:elif")
 """Elif on each platform; simcord gives its people the same numbers every time, and the driver minds that."""
+PATIENCE = 30.0
+"""Seconds that Slack waits in scenarios: a busy machine is no fault of the bot. Being in time has tests of its own."""
 PLATFORMS = ("slack-http", "slack-socket", "discord", "playground")
 
 PYTHON = {
@@ -51,16 +59,29 @@ class FixedClock:
 
 @dataclass
 class FakeLinks:
-    """Pages of the web by address; what is not here does not answer."""
+    """Pages of the web by address; what is not here can't be read. Looks find every page but those in `looks`."""
 
     titles: dict[str, str] = field(default_factory=dict)
     pages: dict[str, Page] = field(default_factory=dict)
+    looks: dict[str, Checked] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
+    looked_at: list[str] = field(default_factory=list)
 
     async def read(self, url: str, timeout: float) -> Page | None:  # noqa: ASYNC109 - the port's own form
         """Read a page."""
         self.asked.append(url)
         return self.pages.get(url) or (Page(url, self.titles[url]) if url in self.titles else None)
+
+    async def check(
+        self,
+        url: str,
+        timeout: float,  # noqa: ASYNC109 - the port's own form
+        tag: str | None = None,
+        changed: str | None = None,
+    ) -> Checked | None:
+        """Look at a page."""
+        self.looked_at.append(url)
+        return self.looks.get(url, FOUND)
 
 
 @dataclass
@@ -83,12 +104,23 @@ class Stage:
             await self.tick()
             self.clock.move(timedelta(seconds=2))
 
+    async def posts(self, channel: str = "courses") -> list[Seen]:
+        """Read what the bot has posted in a channel for all to see, once all that it took up is done."""
+        await self.app.delivery.idle()
+        return await self.on.posts(channel)
+
+    async def letters(self, who: str) -> list[Seen]:
+        """Read what the bot has written to somebody in private, once all that it took up is done."""
+        await self.app.delivery.idle()
+        return await self.on.letters(who)
+
     async def tap(self, who: str, on: Seen, label: str) -> Answer:
         """Tap a button by its label."""
         return await self.on.click(who, on, on.button(label))
 
     async def link_of(self, course: int, occurrence: str = "announced") -> str:
         """Give the address of a course's card where it was posted, as the platform writes it."""
+        await self.app.delivery.idle()
         async with self.app.store.read("main") as unit:
             (letter,) = await unit.outbox.find("course.card", str(course), occurrence, None)
         assert letter.ref is not None, f"not posted: {letter.state} {letter.error}"
@@ -109,9 +141,21 @@ async def share(stage: Stage, who: str, **values: str) -> Answer:
     return await stage.on.submit(who, opened.form, **values)
 
 
+@cache
+def new_database() -> bytes:
+    """Give the file of a migrated and empty SQLite database: to copy it takes a hundredth of migrating anew."""
+    with TemporaryDirectory() as folder, ThreadPoolExecutor(1) as beside:  # a loop may be running here
+        path = Path(folder) / "new.db"
+        beside.submit(asyncio.run, migrate(f"sqlite:///{path}")).result()
+        return path.read_bytes()
+
+
 def settings(folder: Path, **sections: Any) -> Config:
-    """Give the settings of a scenario, with the database in a folder."""
-    return Config.model_validate({"storage": {"url": f"sqlite:///{folder / 'offcourse.db'}"}, **sections})
+    """Give the settings of a scenario, with a new database in a folder, or the one that is there."""
+    path = folder / "offcourse.db"
+    if not path.exists():
+        path.write_bytes(new_database())
+    return Config.model_validate({"storage": {"url": f"sqlite:///{path}"}, **sections})
 
 
 @asynccontextmanager
@@ -123,6 +167,7 @@ async def stage_on(platform: str, folder: Path) -> AsyncIterator[Stage]:
         if platform.startswith("slack"):
             mode: Any = platform.removeprefix("slack-")
             double = await stack.enter_async_context(slack_double())
+            double.patience = PATIENCE
             sections |= {"slack": slack_config(double, mode)}
         if platform == "discord":
             sections |= {"discord": {"token": "t", "guild_id": str(GUILD), "channels": {"courses": "courses"}}}

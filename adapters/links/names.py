@@ -18,6 +18,10 @@ MOST_ADDRESSES = 4
 """How many addresses of a host are tried."""
 
 
+class Inside(OSError):
+    """An address that may not be reached, because it is none of the public internet."""
+
+
 class SystemNames:
     """The system's resolver, in threads of its own: a slow name server must not hold up the rest of the bot."""
 
@@ -51,10 +55,12 @@ class CheckedNames(AbstractResolver):
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
     ) -> list[ResolveResult]:
-        """Look a host up; raise OSError where it has no address or one that is not allowed."""
+        """Look a host up; raise OSError where it has no address, Inside where it has one that is not allowed."""
         addresses = await self._resolve(host)
-        if not addresses or not all(self._is_allowed(address) for address in addresses):
-            raise OSError("no address that may be reached")
+        if not addresses:
+            raise OSError("no address")
+        if not all(self._is_allowed(address) for address in addresses):
+            raise Inside("no address that may be reached")
         return [_result(host, address, port) for address in addresses[:MOST_ADDRESSES]]
 
     async def close(self) -> None:
@@ -75,13 +81,13 @@ def _result(host: str, address: Address, port: int) -> ResolveResult:
 def gate(is_allowed: IsAllowed) -> Callable[[tuple[Any, ...]], socket.socket]:
     """Make what opens the client's sockets: the last check, whatever road an address came by.
 
-    The socket maker takes what `getaddrinfo` gives, and raises OSError where the address is not allowed.
+    The socket maker takes what `getaddrinfo` gives, and raises Inside where the address is not allowed.
     """
 
     def open_socket(info: tuple[Any, ...]) -> socket.socket:
         family, kind, proto, _, address = info
         if not is_allowed(ip_address(address[0])):
-            raise OSError("an address inside a network")
+            raise Inside("an address inside a network")
         return socket.socket(family, kind, proto)
 
     return open_socket

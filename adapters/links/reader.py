@@ -3,20 +3,30 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Self
 from urllib.parse import urljoin
 from weakref import WeakValueDictionary
 
 import structlog
-from aiohttp import ClientResponse, ClientSession, ClientTimeout, DummyCookieJar, TCPConnector
+from aiohttp import (
+    ClientConnectorError,
+    ClientError,
+    ClientResponse,
+    ClientSession,
+    ClientTimeout,
+    DummyCookieJar,
+    TCPConnector,
+)
 from yarl import URL
 
 from adapters.links.kinds import HTML, is_door, kind_of
+from adapters.links.looks import MOVED, Hop, Response, checked, failed, needs_whole
 from adapters.links.names import CheckedNames, Resolve, SystemNames, gate
 from adapters.links.pages import head_of, page
 from adapters.links.rules import PORTS, IsAllowed, Refusal, check_text, is_public, target
+from bot.health import Checked, Presence
 from bot.model import Page, ResourceKind
 from bot.urls import normal
 
@@ -32,14 +42,16 @@ REDIRECTS = 3
 """How many redirects are followed; each is checked like the first address."""
 ACCEPT = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.5"
 """Pages are wanted; of anything else only what it is."""
-_MOVED = frozenset({301, 302, 303, 307, 308})
+HEAD_SHARE = 0.5
+"""How much of the time for a check its first, smaller question may take."""
 _PLAIN, _GZIP = frozenset({"", "identity"}), frozenset({"gzip", "x-gzip"})
 
 
 class SafeLinks:
-    """Reads what pages that members link to tell of themselves, and nothing inside the bot's own network.
+    """Reads what pages that members link to tell of themselves, and looks whether they are there.
 
-    It sends no cookies, no credentials and no referrer, and takes no proxy from the environment.
+    It asks nothing inside the bot's own network, sends no cookies, no credentials and no referrer, and takes no proxy
+    from the environment.
     """
 
     def __init__(
@@ -56,7 +68,7 @@ class SafeLinks:
         `ports`, `resolve` and `is_allowed` are for tests, which reach a server of their own under a made-up name.
         """
         self._enabled = enabled
-        self._agent = " ".join(["offcourse-bot (reads titles of shared links)", *([f"+{contact}"] if contact else [])])
+        self._agent = " ".join(["offcourse-bot (reads and checks shared links)", *([f"+{contact}"] if contact else [])])
         self._ports = frozenset(ports)
         self._is_allowed = is_allowed
         self._system = SystemNames(AT_ONCE)
@@ -81,6 +93,33 @@ class SafeLinks:
             log.debug("link refused", reason=str(error))
         except Exception as error:  # noqa: BLE001 - the page is a stranger's: whatever it does, there is no title
             log.debug("link unread", reason=type(error).__name__)
+        finally:
+            self._readings -= 1
+        return None
+
+    async def check(
+        self,
+        url: str,
+        timeout: float,  # noqa: ASYNC109 - a limit of the whole road
+        tag: str | None = None,
+        changed: str | None = None,
+    ) -> Checked | None:
+        """Look whether a page is there within `timeout` seconds; None where it can't or may not be looked at.
+
+        Never raises. It asks for the head first, and for the page where that is not answered properly; no body is read.
+        """
+        if not self._enabled or self._readings >= QUEUE:
+            return None
+        self._readings += 1
+        look = _Look(url, min(timeout, LONGEST), _conditions(tag, changed))
+        try:
+            async with asyncio.timeout(look.limit):
+                return await self._look(look)
+        except Refusal as error:
+            log.debug("link not checked", reason=str(error))
+        except Exception as error:  # noqa: BLE001 - the page is a stranger's: whatever it does, it is an answer
+            log.debug("link not found", reason=type(error).__name__)
+            return failed(error) if look.is_asked else None
         finally:
             self._readings -= 1
         return None
@@ -110,6 +149,37 @@ class SafeLinks:
             at = target(found, self._ports, self._is_allowed)
         raise Refusal("too many redirects")
 
+    async def _look(self, look: "_Look") -> Checked:
+        first = at = target(look.url, self._ports, self._is_allowed)
+        hops: list[Hop] = []
+        while len(hops) <= REDIRECTS:
+            async with self._turn(at.raw_host or ""):
+                look.is_asked = True
+                response = await self._ask(at, look, look.conditions if not hops else {})
+            if not response.location:
+                return checked(look.url, first, at, hops, response)
+            hops.append(Hop(response.status, _next(at, response.location)))
+            at = target(hops[-1].to, self._ports, self._is_allowed)
+        return Checked(Presence.UNSURE, "redirects too often")
+
+    async def _ask(self, at: URL, look: "_Look", conditions: dict[str, str]) -> Response:
+        """Ask for the head of a page, and for the page where the head alone is refused; its body is not read."""
+        try:
+            async with asyncio.timeout(look.limit * HEAD_SHARE):
+                head = await self._head("HEAD", at, conditions)
+            if not needs_whole(head):
+                return head
+        except ClientConnectorError:
+            raise
+        except (ClientError, TimeoutError) as error:
+            log.debug("head not answered", reason=type(error).__name__)
+        return await self._head("GET", at, conditions)
+
+    async def _head(self, method: str, at: URL, conditions: dict[str, str]) -> Response:
+        response = await self._client().request(method, at, allow_redirects=False, headers=conditions)
+        response.close()  # not released: the body is not wanted
+        return Response(response.status, response.headers)
+
     @asynccontextmanager
     async def _turn(self, host: str) -> AsyncIterator[None]:
         """Wait for a host first and a slot then, so that a queue at one host doesn't hold up the others."""
@@ -121,7 +191,7 @@ class SafeLinks:
         """Ask for one address; give what is there, or the address it points to."""
         response = await self._client().get(at, allow_redirects=False)
         try:
-            if response.status in _MOVED:
+            if response.status in MOVED:
                 return _next(at, response.headers.get("Location", ""))
             if response.status != 200:  # noqa: PLR2004 - OK
                 raise Refusal(f"answered {response.status}")
@@ -152,6 +222,22 @@ class SafeLinks:
                 trust_env=False,
             )
         return self._session
+
+
+@dataclass(slots=True)
+class _Look:
+    """A check on its way: whether anybody was asked yet tells whose fault it is that no time is left."""
+
+    url: str
+    limit: float
+    conditions: dict[str, str]
+    is_asked: bool = False
+
+
+def _conditions(tag: str | None, changed: str | None) -> dict[str, str]:
+    """Ask to be spared a page that is as it was."""
+    said = {"If-None-Match": tag, "If-Modified-Since": changed}
+    return {name: value for name, value in said.items() if value}
 
 
 def _next(at: URL, location: str) -> str:

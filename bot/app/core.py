@@ -24,7 +24,7 @@ from bot.dispatch import Dispatcher
 from bot.enrich import Enrichment
 from bot.errors import BotError
 from bot.features import community
-from bot.features.courses import archive, changes, curate, find, forking, imports, learn, page, share, viewing
+from bot.features.courses import archive, changes, curate, find, forking, imports, learn, moves, page, share, viewing
 from bot.features.courses.archive import Exported
 from bot.features.courses.imports import Fit, Imported
 from bot.model import Account, Person, PublicCourse, Ref, Workspace
@@ -36,11 +36,12 @@ from bot.requests import Ask, Event, Outcome, Request, Suggestion
 from bot.settle import Settler
 from bot.usage import WINDOW, day_of
 from bot.views import Views
+from bot.watch import Watch
 from storage import open_store
 
 log = structlog.get_logger(__name__)
 
-FEATURES: tuple[ModuleType, ...] = (share, find, viewing, curate, forking, changes, learn, page, community)
+FEATURES: tuple[ModuleType, ...] = (share, find, viewing, curate, moves, forking, changes, learn, page, community)
 """Every room of the house; a new feature is named here."""
 COMMUNITY = "main"
 """The id of the one community that a deployment serves; its name may change in the settings."""
@@ -83,6 +84,7 @@ class App:
             store=store, registry=self.registry, config=config, clock=clock, chats=self.chats, claimant=claimant
         )
         self.enrichment = Enrichment(store=store, links=links, enabled=config.links.enabled)
+        self.watch = Watch(store=store, links=links, enabled=config.links.enabled)
         self._profiles = Profiles(store, clock, self.chats)
         self._settler = Settler(store, self.delivery, self.chats)
         self._pictures = Pictures(config.web.public_url, _secret)
@@ -183,8 +185,8 @@ class App:
             self.spawn(self._profiles.refresh(request.workspace, request.account, person))
 
     async def tick(self, now: datetime) -> None:
-        """Do all work that is due at a moment (aware UTC), once. Pages are read beside the letters."""
-        async with _beside(self.enrichment.run_due(now)):
+        """Do all work that is due at a moment (aware UTC), once. Pages are read and checked beside the letters."""
+        async with _beside(self.enrichment.run_due(now)), _beside(self.watch.run_due(now)):
             await self._work(now)
             await self._send_and_forget(now)
 

@@ -11,6 +11,8 @@ DIGEST = "care.digest"
 """The kind of letter that asks an owner about several courses; its subject is the number of the digest."""
 FLAG_SETTLED = "flag.settled"
 """The kind of letter that tells a reader what became of their flag; its subject is the number of the flag."""
+HANDOVER = "course.handover"
+"""The kind of letter that offers a course to somebody; its subject is the course's number."""
 UNDO = timedelta(minutes=5)
 """How long others hear nothing of it yet: a tap can be taken back."""
 
@@ -24,6 +26,8 @@ async def attend(unit: Unit, course: int, by: int, now: datetime, outcome: Outco
     await unit.outbox.refresh(CARD, str(course), now)
     for digest in settled.digests:
         await unit.outbox.refresh(DIGEST, str(digest), now)
+    if settled.offer:
+        await unit.outbox.refresh(HANDOVER, str(course), now)
     await unit.outbox.queue(
         [
             Letter(FLAG_SETTLED, str(flag.id), Recipient.account(flag.person.accounts[0]), due_at=now + UNDO)

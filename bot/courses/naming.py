@@ -80,8 +80,8 @@ async def saved(ctx: Context, text: str) -> Sequence[Course]:
 
 
 async def _theirs(ctx: Context, text: str, *, archived: bool) -> Sequence[Course]:
-    owner = None if ctx.is_steward else ctx.person.id
-    page = await ctx.unit.courses.search(CourseQuery(owner=owner, archived=archived), 0, OWN)
+    carer = None if ctx.is_steward else ctx.person.id
+    page = await ctx.unit.courses.search(CourseQuery(carer=carer, archived=archived), 0, OWN)
     return _titled(page.courses, text)
 
 

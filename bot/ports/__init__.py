@@ -4,7 +4,7 @@ Names follow use. Every method of a repository sees one community only: the one 
 """
 
 from bot.ports.archive import Archive
-from bot.ports.care import Reviews
+from bot.ports.care import Escalations, Flags, Handovers, Reviews
 from bot.ports.courses import Courses, Learning, Resources, Shelf
 from bot.ports.insights import Insights, Usage
 from bot.ports.outbox import Deliveries, Drafts, Outbox, Posts, Workspaces
@@ -19,6 +19,9 @@ __all__ = [
     "Courses",
     "Deliveries",
     "Drafts",
+    "Escalations",
+    "Flags",
+    "Handovers",
     "Insights",
     "Learning",
     "LinkReader",

@@ -1,9 +1,22 @@
 """Repositories of how courses are looked after."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from bot.care import Intervals, Outcome, Settled
+from bot.care import (
+    Escalation,
+    Flag,
+    FlagKind,
+    Handover,
+    Intervals,
+    Outcome,
+    Settled,
+    Stage,
+    Standing,
+    Why,
+)
+from bot.model import ChangeKind, Course, CoursePage
 
 
 class Reviews(Protocol):
@@ -25,6 +38,125 @@ class Reviews(Protocol):
         """Note that somebody looked after a course: REVIEWED and UPDATED make it fresh, every outcome settles.
 
         What was asked about the course, and the flags of its readers, are settled by that; give what was. An
-        ARCHIVED or MOVED course is not reviewed by it. Doing it again settles nothing more.
+        ARCHIVED or MOVED course is not reviewed by it, and its flags go along with a course that is OFFERED or MOVED.
+        An owner who does anything about it is not silent: the way to another owner ends (`Escalations.cancel`).
+        Nobody takes over what is ARCHIVED. Doing it again settles nothing more.
         """
+        ...
+
+    async def undo(self, course: int, at: datetime, before: Standing) -> Sequence[int] | None:
+        """Put back what a review of this very moment changed: the course, the requests and the flags it settled.
+
+        Give the numbers of the digests that ask for the course again. None, and nothing changes, where the course
+        doesn't stand any more as that review left it.
+        """
+        ...
+
+
+class Flags(Protocol):
+    """What readers find wrong with courses. `Course.flags` counts the open ones, in the same transaction."""
+
+    async def put(self, course: int, person: int, kind: FlagKind, said: str, now: datetime) -> tuple[Flag, bool] | None:
+        """Keep what somebody finds wrong, and tell whether it is new: one who has an open flag there changes that one.
+
+        A new one has the owner looked at. None for a course that isn't here, or is archived.
+        """
+        ...
+
+    async def open(self, course: int) -> Sequence[Flag]:
+        """List the open flags of a course, the newest first."""
+        ...
+
+    async def get(self, flag: int) -> Flag | None:
+        """Find a flag by number, open or settled."""
+        ...
+
+    async def settle(self, flag: int, by: int, now: datetime, outcome: Outcome) -> Flag | None:
+        """Settle one flag, and give it as it is now; None where it isn't open."""
+        ...
+
+    async def reopen(self, flag: int, at: datetime) -> Flag | None:
+        """Take back that a flag was settled at this very moment, and give it.
+
+        None where it wasn't, where its person has another one open on the course, or where that is archived.
+        """
+        ...
+
+
+class Handovers(Protocol):
+    """Whose a course is, and to whom it is offered. Every change of the owner ends the offer and the escalation."""
+
+    async def of(self, course: int) -> Handover | None:
+        """Give the open offer of a course; there is one at most."""
+        ...
+
+    async def to(self, person: int) -> Sequence[Handover]:
+        """List what is offered to a person, by course."""
+        ...
+
+    async def offer(self, course: int, giver: int | None, taker: int, now: datetime) -> bool:
+        """Offer a course to somebody; False where it is offered to anybody already. `giver` is None for the bot."""
+        ...
+
+    async def end(self, course: int) -> Handover | None:
+        """End the open offer of a course, and give it; None where there is none."""
+        ...
+
+    async def accept(self, course: int, taker: int, now: datetime) -> Course | None:
+        """Give a course to whom it is offered; None where it isn't, or is archived, and nothing changes."""
+        ...
+
+    async def adopt(self, course: int, person: int, now: datetime) -> Course | None:
+        """Give a course that looks for an owner to the first who comes; None for everybody else."""
+        ...
+
+    async def move(self, course: int, heir: int | None, by: int | None, now: datetime, kind: ChangeKind) -> None:
+        """Give a course to somebody, or to nobody, whoever owns it. The heir has to review it; nothing is reset."""
+        ...
+
+    async def put_up(self, course: int, now: datetime) -> bool:
+        """Say that a course looks for an owner; the one it has stays until then. False where that is known."""
+        ...
+
+    async def looking(self, offset: int, limit: int) -> CoursePage:
+        """List courses that look for an owner, those that do longest first; none that the stewards look at first."""
+        ...
+
+
+class Escalations(Protocol):
+    """Courses on their way to another owner: at most one way a course."""
+
+    async def begin(self, course: int, why: Why, now: datetime) -> None:
+        """Begin to look for somebody who takes a course over; nothing where that is under way, or it is archived."""
+        ...
+
+    async def put(self, escalation: Escalation) -> None:
+        """Write down how far a course is, in place of what was known."""
+        ...
+
+    async def cancel(self, course: int) -> bool:
+        """End the way to another owner, because its owner did something; True where the bot's offer ended by that.
+
+        A course without an owner goes on looking for one.
+        """
+        ...
+
+    async def of(self, course: int) -> Escalation | None:
+        """Tell how far a course is; None where it is not on its way."""
+        ...
+
+    async def left_by(self, person: int) -> Sequence[Escalation]:
+        """List what somebody left behind that nobody else has made theirs since, by course."""
+        ...
+
+    async def due(self, now: datetime, limit: int) -> Sequence[Escalation]:
+        """List those whose next step is due, the longest due first."""
+        ...
+
+    async def move(self, course: int, stage: Stage, due_at: datetime | None) -> None:
+        """Say how far a course is now, and when its next step is due; None: never."""
+        ...
+
+    async def listed(self, offset: int, limit: int) -> tuple[Sequence[Escalation], int]:
+        """List what is on the stewards' list (STEWARDS and later stages), the longest first, and how many in all."""
         ...

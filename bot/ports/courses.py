@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from bot.health import Checked, LinkHealth, Watched
 from bot.model import (
     Change,
     Course,
@@ -167,7 +168,7 @@ class Resources(Protocol):
         What it left out this time (behind a sign-in, say) stays as it was known.
 
         An address that no course uses is left alone, unless `page` leads to it from one: a redirect's target counts
-        as the same resource.
+        as the same resource. A page that was read was looked at too (see `checked`).
         """
         ...
 
@@ -188,4 +189,31 @@ class Resources(Protocol):
 
     async def missed(self, key: str, again: datetime | None) -> None:
         """Note that an address could not be read, and when to try again; None: never by itself."""
+        ...
+
+    async def claim_checks(self, now: datetime, lease: float, limit: int) -> Sequence[Watched]:
+        """Take addresses that are due for a look whether their pages are there, the longest due first.
+
+        They are due again after `lease` seconds, and given to no other claimant until then. Addresses that only
+        archived courses use, or none at all, are passed over for a week.
+        """
+        ...
+
+    async def check_due(self, now: datetime) -> bool:
+        """Tell whether `claim_checks` has anything to do, without writing."""
+        ...
+
+    async def checked(self, key: str, found: Checked | None, now: datetime) -> Sequence[int]:
+        """Write down what a look told, judged by the rules of `bot.health`; None: nobody could look.
+
+        Where that makes a link broken, or whole again, `broken_since` of all courses that use it is right in the same
+        transaction, and their owners are looked at. Give the numbers of those courses.
+        """
+        ...
+
+    async def ailing(self, urls: Collection[str]) -> Sequence[LinkHealth]:
+        """Tell what is amiss with addresses: broken, or moved for good. In their order; those that are well left out.
+
+        A page that merely failed lately is not among them until its link counts as broken.
+        """
         ...

@@ -8,7 +8,7 @@ from bot.model import Account, Interests, Person, Profile
 
 
 class People(Protocol):
-    """Persons and their accounts."""
+    """Persons and their accounts. Accounts that are gone from their workspace are not among a person's."""
 
     async def of(self, account: Account) -> Person | None:
         """Find the person behind an account."""
@@ -24,6 +24,22 @@ class People(Protocol):
 
     async def named(self, name: str) -> Sequence[Person]:
         """Find people by name, case folded: those of exactly this name, else those whose name contains it."""
+        ...
+
+    async def present(self, text: str, limit: int) -> Sequence[Person]:
+        """Find people with an account that is there whose name contains a text, by name."""
+        ...
+
+    async def left(self, account: Account, now: datetime) -> Person | None:
+        """Note that an account is gone, and give the person as they are without it; None where that is no news."""
+        ...
+
+    async def came(self, account: Account) -> Person | None:
+        """Note that an account that was gone is there again, and give the person; None where that is no news."""
+        ...
+
+    async def gone(self, person: int) -> Sequence[Account]:
+        """List the accounts of a person that are gone from their workspace."""
         ...
 
     async def get(self, person: int) -> Person | None:

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from bot.model import Workspace
 from bot.ports.archive import Archive
-from bot.ports.care import Reviews
+from bot.ports.care import Escalations, Flags, Handovers, Reviews
 from bot.ports.courses import Courses, Learning, Resources, Shelf
 from bot.ports.insights import Insights, Usage
 from bot.ports.outbox import Deliveries, Drafts, Outbox, Posts, Workspaces
@@ -36,9 +36,15 @@ class Unit(Protocol):
     @property
     def reviews(self) -> Reviews: ...
     @property
+    def handovers(self) -> Handovers: ...
+    @property
+    def escalations(self) -> Escalations: ...
+    @property
     def usage(self) -> Usage: ...
     @property
     def insights(self) -> Insights: ...
+    @property
+    def flags(self) -> Flags: ...
     @property
     def outbox(self) -> Outbox: ...
     @property

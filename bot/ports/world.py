@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol
 
+from bot.health import Checked
 from bot.model import Account, Page, Place, Profile, Ref
 from bot.ui import Card
 
@@ -23,6 +24,20 @@ class LinkReader(Protocol):
         """Read what a page tells of itself within `timeout` seconds; None where it can't be had. Never raises.
 
         What is no HTML gives a page too, with its kind and where redirects led.
+        """
+        ...
+
+    async def check(
+        self,
+        url: str,
+        timeout: float,  # noqa: ASYNC109 - a limit of the whole road
+        tag: str | None = None,
+        changed: str | None = None,
+    ) -> Checked | None:
+        """Look whether a page is there, within `timeout` seconds; never raises.
+
+        `tag` and `changed` are what the last look gave: a page that is as it was needs not be sent again. None where
+        nobody could look: reading is switched off, the address may not be reached, or there was no time to ask.
         """
         ...
 

@@ -26,11 +26,11 @@ REAL = Path(__file__).parents[3] / "shared" / "data" / "offcourse-courses"
 def logging_as_before() -> Iterator[None]:
     """Take back what the program sets up for its own process."""
     root = logging.getLogger()
-    handlers, level = list(root.handlers), root.level
+    handlers, level, ours = list(root.handlers), root.level, structlog.get_config()
     yield
     root.handlers[:] = handlers
     root.setLevel(level)
-    structlog.reset_defaults()
+    structlog.configure(**ours)
 
 
 @pytest.fixture

@@ -229,7 +229,7 @@ async def test_a_page_far_away_shows_the_last_one(app: App) -> None:
 
 
 async def test_pages_that_do_not_answer_are_not_waited_for(tmp_path: Path) -> None:
-    class SlowLinks:
+    class SlowLinks(FakeLinks):
         async def read(self, url: str, timeout: float) -> Page | None:  # noqa: ASYNC109 - the port's own form
             await asyncio.sleep(60)
             return None

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import enrich
+from bot import rounds
 from bot.app import COMMUNITY, App, open_app
 from bot.config import Links
 from bot.courses.phrases import CARD
@@ -77,7 +77,7 @@ async def test_a_slow_web_holds_up_no_letter(app: App, chat: FakeChat, links: Si
 async def test_a_slow_web_holds_up_the_tick_only_so_long(
     app: App, links: SilentLinks, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(enrich, "PAGE_LIMIT", 0.2)
+    monkeypatch.setattr(rounds, "PAGE_LIMIT", 0.2)
     await announce(app)
     await asyncio.wait_for(app.tick(app.clock.now()), 5)
     assert links.ended == 1

@@ -5,15 +5,20 @@ discord.py has no setting for its addresses, so `python -m tests.doubles.program
 
 import asyncio
 import json
+import secrets
 import signal
 import socket
 import sys
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import aiohttp
+
+PORTS = range(20000, 32000)
+"""Below all that Linux and macOS give to those who ask for any port."""
 
 
 class Program:
@@ -83,10 +88,12 @@ class Program:
 
 
 def free_port() -> int:
-    """Find a port that nobody listens on."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
+    """Find a port that nobody listens on, and that no system gives out by itself: it is free after a kill, too."""
+    while True:
+        port = PORTS.start + secrets.randbelow(len(PORTS))
+        with socket.socket() as free, suppress(OSError):
+            free.bind(("127.0.0.1", port))
+            return port
 
 
 def _toml(sections: Mapping[str, Any], before: str = "") -> list[str]:

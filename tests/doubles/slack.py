@@ -23,9 +23,8 @@ SIGNING_SECRET = "made-up-signing-secret"
 COURSES = "C0COURSES"
 CENTRE = "C0CENTRE"
 CLOSED = "C0CLOSED"
-TRIGGER_LIFE = 3.0
 PATIENCE = 3.0
-"""Seconds that Slack waits for an acknowledgement."""
+"""Seconds that Slack waits for an acknowledgement, and that a trigger lives."""
 
 
 _HISTORY = ("channels:history", "groups:history", "im:history")
@@ -90,6 +89,7 @@ class SlackDouble:
     acks: dict[str, "asyncio.Future[Json]"] = field(default_factory=dict)
     sockets: list[web.WebSocketResponse] = field(default_factory=list)
     connected: asyncio.Event = field(default_factory=asyncio.Event)
+    patience: float = PATIENCE
     break_doors: bool = False  # response_urls take the words and break the connection
     fetches: bool = True  # pictures can be fetched from where their addresses lead
     scopes: set[str] = field(default_factory=lambda: set(SCOPES))
@@ -134,15 +134,15 @@ class SlackDouble:
         return written
 
     def expire(self, trigger: str) -> None:
-        """Let the three seconds of a trigger pass."""
-        self._triggers[trigger].at -= TRIGGER_LIFE + 1
+        """Let the time of a trigger pass."""
+        self._triggers[trigger].at -= self.patience + 1
 
     def use(self, trigger: str) -> None:
         """Use a trigger, once and in time."""
         found = self._triggers.get(trigger)
         if found is None:
             raise Refusal("invalid_trigger_id")
-        if asyncio.get_running_loop().time() - found.at > TRIGGER_LIFE:
+        if asyncio.get_running_loop().time() - found.at > self.patience:
             raise Refusal("expired_trigger_id")
         if found.used:
             raise Refusal("exchanged_trigger_id")
@@ -171,13 +171,13 @@ class SlackDouble:
 
     async def envelope(self, kind: str, payload: Json) -> Json | None:
         """Deliver over Socket Mode and wait for the acknowledgement; None where none came in time."""
-        await asyncio.wait_for(self.connected.wait(), PATIENCE)
+        await asyncio.wait_for(self.connected.wait(), self.patience)
         number = f"envelope-{self.number()}"
         self.acks[number] = asyncio.get_running_loop().create_future()
         sent = {"envelope_id": number, "type": kind, "payload": payload, "accepts_response_payload": True}
         await self.sockets[-1].send_str(json.dumps(sent))
         try:
-            return await asyncio.wait_for(self.acks[number], PATIENCE)
+            return await asyncio.wait_for(self.acks[number], self.patience)
         except TimeoutError:
             return None
 

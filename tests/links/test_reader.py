@@ -181,7 +181,7 @@ async def test_w09_nothing_of_ours_is_sent(
     for request in site.asked:
         assert request.method == "GET"
         assert {name.lower() for name in request.headers} == HEADERS
-        assert request.headers["User-Agent"] == "offcourse-bot (reads titles of shared links) +https://bot.example/"
+        assert request.headers["User-Agent"] == "offcourse-bot (reads and checks shared links) +https://bot.example/"
 
 
 @pytest.mark.parametrize("status", [204, 206, 304, 404, 410, 429, 500, 503])

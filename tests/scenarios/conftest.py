@@ -6,12 +6,16 @@ from typing import Any
 
 import pytest
 
+from bot import settle
 from tests.stage import PLATFORMS, PYTHON, Stage, share, stage_on
 
 
 @pytest.fixture(params=PLATFORMS)
-async def stage(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Stage]:
-    """One app on one platform."""
+async def stage(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Stage]:
+    """One app on one platform. Replies wait for their posts however busy the machine is."""
+    monkeypatch.setattr(settle, "PATIENCE", 10.0)
     async with stage_on(request.param, tmp_path) as opened:
         yield opened
 

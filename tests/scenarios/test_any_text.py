@@ -55,7 +55,7 @@ async def test_limits_hold_on_every_platform(stage: Stage, limit: str) -> None:
         assert ("Shared:" in answer.text) is good, told
         assert good or answer.form or answer.only.button("Fix"), told
         count += good
-        posts = await stage.on.posts()
+        posts = await stage.posts()
         assert len(posts) == count, told
 
 
@@ -92,7 +92,7 @@ async def test_any_text_in_any_field_is_shown_or_named(stage: Stage, field: str)
         answer = await share(stage, "ana", **PYTHON | own | {field: value})
         assert "my side" not in answer.text, ascii(odd)
         assert "Shared:" in answer.text or answer.form or answer.only.button("Fix"), ascii(odd)
-    posts = await stage.on.posts()
+    posts = await stage.posts()
     assert len(posts) > len(ODD) // 2
     for post in posts:
         assert not trouble.calls_somebody(stage.on, post), post.text

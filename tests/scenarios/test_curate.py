@@ -30,7 +30,7 @@ async def test_the_owner_edits_and_the_announcement_follows(shared: Stage) -> No
     assert done.only.private
     assert "goal “Write small programs in Python” → “Write programs in Python”" in done.text
     await shared.settled()
-    (post,) = await shared.on.posts()
+    (post,) = await shared.posts()
     assert "Write programs in Python" in post.text
     assert "https://example.org/lists" in post.text
     assert "https://docs.python.org/3/tutorial/" not in post.text
@@ -47,7 +47,7 @@ async def test_every_card_that_shows_a_course_follows(shared: Stage) -> None:
     await shared.tap("ben", await show(shared, "ben", 1), "Share here")
     await edit(shared, "ana", goal="Write programs in Python")
     await shared.settled()
-    posts = await shared.on.posts()
+    posts = await shared.posts()
     assert len(posts) == 2
     assert all("Write programs in Python" in post.text for post in posts)
 
@@ -130,9 +130,9 @@ async def test_a_fork_is_ones_own_and_the_owner_hears_of_it_once(shared: Stage) 
     again = await shared.on.command("ben", "/course fork C1")
     assert "You have a course of this family already" in again.text
     await shared.settled()
-    (letter,) = await shared.on.letters("ana")
+    (letter,) = await shared.letters("ana")
     assert "made a copy of your course" in letter.text
-    assert len(await shared.on.posts()) == 1, "a fork is not announced"
+    assert len(await shared.posts()) == 1, "a fork is not announced"
     shown = await show(shared, "ben", 2)
     assert "forked from C1" in shown.text
     assert "by Ben" in shown.text or "Ben" in shown.text
@@ -172,7 +172,7 @@ async def test_archiving_asks_once_and_can_be_undone(shared: Stage) -> None:
     for typed in ("list", "search python", "list python", "topics"):
         assert "Nothing found" in (await shared.on.command("ben", f"/course {typed}")).text
     await shared.settled()
-    (post,) = await shared.on.posts()
+    (post,) = await shared.posts()
     assert "Archived: its owner has put this course away." in post.text
     shown = await shared.tap("ben", post, "Show")
     assert [button.label for button in shown.only.buttons if button.token] == ["History"]
@@ -180,7 +180,7 @@ async def test_archiving_asks_once_and_can_be_undone(shared: Stage) -> None:
     assert "Start" in [button.label for button in back.only.buttons]
     assert PYTHON["goal"] in (await shared.on.command("ben", "/course search python")).text
     await shared.settled()
-    (post,) = await shared.on.posts()
+    (post,) = await shared.posts()
     assert "Archived" not in post.text
     history = (await shared.on.command("ana", "/course history C1")).text
     assert (history.count("archived"), history.count("restored")) == (1, 1)

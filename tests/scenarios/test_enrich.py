@@ -19,10 +19,10 @@ async def test_a_redirect_that_was_slow_at_sharing_is_followed_later(stage: Stag
 
 async def test_a_page_that_is_gone_changes_nothing(stage: Stage) -> None:
     await share(stage, "ana", **PYTHON)
-    before = [shown.text for shown in await stage.on.posts()]
+    before = [shown.text for shown in await stage.posts()]
     asked = len(stage.links.asked)
     await stage.tick()
     assert len(stage.links.asked) > asked
-    assert [shown.text for shown in await stage.on.posts()] == before
+    assert [shown.text for shown in await stage.posts()] == before
     answer = await stage.on.command("ben", "/course show C1")
     assert PYTHON["goal"] in answer.text

@@ -154,7 +154,7 @@ async def test_share_here_posts_once_for_all_to_see(filled: Stage) -> None:
     button = listed.only.button("Share here")
     told = await filled.on.click("dries", listed.only, button)
     again = await filled.on.click("dries", listed.only, button)
-    posts = [post for post in await filled.on.posts() if GARDEN["goal"] in post.text]
+    posts = [post for post in await filled.posts() if GARDEN["goal"] in post.text]
     assert len(posts) == 2, "the announcement, and the one shown here"
     assert "See it here" in told.text
     assert [line for line in told.text.split("\n") if "See it here" in line] == [

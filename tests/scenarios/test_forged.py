@@ -40,7 +40,7 @@ FORGED = [
 
 async def test_a_forged_button_changes_nothing_of_others(two_courses: Stage) -> None:
     """Chloe taps, on a card that she sees, what was never there for her."""
-    (_, post) = await two_courses.on.posts()
+    (_, post) = await two_courses.posts()
     await two_courses.on.command("chloe", "/offcourse")
     before = await picture(two_courses)
     for token in FORGED:
@@ -50,7 +50,7 @@ async def test_a_forged_button_changes_nothing_of_others(two_courses: Stage) -> 
         assert "my side" not in answer.text, token
         assert all(message.private for message in answer.messages), token
     assert await picture(two_courses) == before
-    assert len(await two_courses.on.posts()) == 2
+    assert len(await two_courses.posts()) == 2
 
 
 async def test_a_button_of_anothers_private_message_acts_for_the_one_who_taps(two_courses: Stage) -> None:

@@ -38,7 +38,7 @@ async def test_progress_is_private_and_ones_own(shared: Stage) -> None:
     assert "1 of 2" in (await show(shared, "ben", 1)).text
     assert "of 2 steps" not in (await show(shared, "chloe", 1)).text
     assert "0 of 2" in (await shared.on.command("chloe", "/course progress C1")).text
-    assert len(await shared.on.posts()) == 1
+    assert len(await shared.posts()) == 1
 
 
 async def test_all_that_was_started_is_listed(shared: Stage) -> None:

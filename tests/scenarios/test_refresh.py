@@ -28,7 +28,7 @@ async def test_every_card_of_a_course_shows_its_new_state_where_it_stands(stage:
     link = await stage.link_of(1)
     stage.app.registry.posts[CARD] = PostMaker(CARD, _another)
     await refresh(stage)
-    (post,) = await stage.on.posts()
+    (post,) = await stage.posts()
     assert "Another goal" in post.text
     assert "Write small programs" not in post.text
     assert [button.label for button in post.buttons] == ["Show"]
@@ -36,14 +36,14 @@ async def test_every_card_of_a_course_shows_its_new_state_where_it_stands(stage:
 
     stage.clock.move(timedelta(minutes=1))
     await refresh(stage)
-    assert len(await stage.on.posts()) == 1
+    assert len(await stage.posts()) == 1
 
 
 async def test_an_edited_card_still_answers(stage: Stage) -> None:
     await share(stage, "ana", **PYTHON)
     stage.app.registry.posts[CARD] = PostMaker(CARD, _another)
     await refresh(stage)
-    (post,) = await stage.on.posts()
+    (post,) = await stage.posts()
     answer = await stage.on.click("ben", post, post.button("Show"))
     assert "Write small programs in Python" in answer.text
 
@@ -63,5 +63,5 @@ async def test_an_edit_that_the_app_took_up_by_itself_is_there_when_all_is_settl
     stage.app.delivery.wake()
     await begun.wait()
     await stage.settled()
-    (post,) = await stage.on.posts()
+    (post,) = await stage.posts()
     assert "Another goal" in post.text

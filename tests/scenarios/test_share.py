@@ -19,7 +19,7 @@ async def test_a_course_is_shared_by_form_and_announced_once(stage: Stage) -> No
 
     assert "Shared: Write small programs in Python (C1)" in done.text
     assert done.only.private
-    (post,) = await stage.on.posts()
+    (post,) = await stage.posts()
     for words in (
         "Write small programs in Python",
         "Ana",
@@ -42,7 +42,7 @@ async def test_the_same_delivery_twice_is_one_course(stage: Stage) -> None:
     await share(stage, "ana", **PYTHON)
     again = await stage.on.repeat()
     assert again.text == ""
-    assert len(await stage.on.posts()) == 1
+    assert len(await stage.posts()) == 1
     assert "1 course" in (await stage.on.command("ben", "/course list")).text
 
 
@@ -50,7 +50,7 @@ async def test_sharing_the_same_again_says_so_and_adds_nothing(stage: Stage) -> 
     await share(stage, "ana", **PYTHON)
     again = await share(stage, "ana", **PYTHON)
     assert "You had shared this already" in again.text
-    assert len(await stage.on.posts()) == 1
+    assert len(await stage.posts()) == 1
 
 
 async def test_courses_with_the_same_addresses_come_first(stage: Stage) -> None:
@@ -63,13 +63,13 @@ async def test_courses_with_the_same_addresses_come_first(stage: Stage) -> None:
     )
     assert "There is a course with this link already" in answer.text
     assert PYTHON["goal"] in answer.text
-    assert len(await stage.on.posts()) == 1
+    assert len(await stage.posts()) == 1
     assert PYTHON["description"] in (await stage.tap("ben", answer.only, "Show")).text
     done = await stage.tap("ben", answer.only, "Share anyway")
     assert "Shared: Program with snakes (C2)" in done.text
     again = await stage.tap("ben", answer.only, "Share anyway")
     assert "You had shared this already" in again.text
-    assert [post.text.split("\n")[0] for post in await stage.on.posts()] == [PYTHON["goal"], "Program with snakes"]
+    assert [post.text.split("\n")[0] for post in await stage.posts()] == [PYTHON["goal"], "Program with snakes"]
 
 
 async def test_one_forks_from_what_comes_first(stage: Stage) -> None:
@@ -89,7 +89,7 @@ async def test_a_draft_to_share_anyway_is_nobody_elses(stage: Stage) -> None:
     await share(stage, "ana", **PYTHON)
     answer = await share(stage, "ben", **PYTHON)
     assert "This draft is gone" in (await stage.tap("chloe", answer.only, "Share anyway")).text
-    assert len(await stage.on.posts()) == 1
+    assert len(await stage.posts()) == 1
 
 
 async def test_an_address_in_use_is_shown_before_the_form(stage: Stage) -> None:
@@ -144,7 +144,7 @@ async def test_a_page_that_does_not_answer_costs_only_its_title(stage: Stage) ->
 async def test_a_step_may_be_just_an_address(stage: Stage) -> None:
     stage.links.titles["https://example.org/a"] = "Alpha and more"
     await share(stage, "ana", goal="Know the letters", steps="https://example.org/a\nhttps://example.org/the-beta.html")
-    (post,) = await stage.on.posts()
+    (post,) = await stage.posts()
     assert "Alpha and more" in post.text
     assert "the beta (example.org)" in post.text
 
@@ -177,7 +177,7 @@ async def test_a_bad_value_is_named_and_all_that_was_typed_comes_back(
         form = (await stage.on.click("ana", answer.only, answer.only.button("Fix"))).form
     assert form is not None
     assert {name: form.fields[name].value for name in typed} == typed
-    assert await stage.on.posts() == []
+    assert await stage.posts() == []
 
     mended = await stage.on.submit("ana", form, **{field: PYTHON[field]})
     assert "Shared:" in mended.text
@@ -220,7 +220,7 @@ async def test_many_members_share_at_once(stage: Stage) -> None:
             if form is not None
         )
     )
-    posts = await stage.on.posts()
+    posts = await stage.posts()
     assert len(posts) == 5
     listed = (await stage.on.command("ana", "/course list")).text
     assert "5 courses" in listed

@@ -100,7 +100,7 @@ TWICE = [
 
 
 async def test_two_clicks_are_as_good_as_one(two_courses: Stage) -> None:
-    post = (await two_courses.on.posts())[0]
+    post = (await two_courses.posts())[0]
     for who, token in TWICE:
         first = await trouble.tap(two_courses.on, who, post, token)
         assert first.text, token
@@ -112,11 +112,11 @@ async def test_two_clicks_are_as_good_as_one(two_courses: Stage) -> None:
         assert after_many[:2] == after_one[:2], token
         assert after_many[2:4] == after_one[2:4], token
     await two_courses.settled()
-    assert len(await two_courses.on.posts()) == 2
+    assert len(await two_courses.posts()) == 2
 
 
 async def test_two_clicks_at_once_are_as_good_as_one(two_courses: Stage) -> None:
-    post = (await two_courses.on.posts())[0]
+    post = (await two_courses.posts())[0]
     taps = ["course.fork:1", "course.done:1:2", "course.save:1", "course.post:1"]
     await asyncio.gather(*(trouble.tap(two_courses.on, "ben", post, token) for token in taps * 3))
     await two_courses.settled()
@@ -127,14 +127,14 @@ async def test_two_clicks_at_once_are_as_good_as_one(two_courses: Stage) -> None
         assert progress is not None
         assert progress.done == {2}
         assert (await unit.shelf.of(ben, 0, 9)).total == 1
-    assert len(await two_courses.on.posts()) == 3
+    assert len(await two_courses.posts()) == 3
 
 
 async def test_old_buttons_of_an_archived_course_say_so(two_courses: Stage) -> None:
     for button in ("Start", "Save"):
         await two_courses.tap("chloe", await show(two_courses, "chloe", 1), button)
     old = await show(two_courses, "dries", 1)
-    post = (await two_courses.on.posts())[0]
+    post = (await two_courses.posts())[0]
     asked = await two_courses.on.command("ana", "/course archive C1")
     await two_courses.tap("ana", asked.only, "Archive it")
     await two_courses.settled()
@@ -149,7 +149,7 @@ async def test_old_buttons_of_an_archived_course_say_so(two_courses: Stage) -> N
         assert "my side" not in answer.text
     after = await picture(two_courses)
     assert (after[0], after[1]) == (before[0], before[1])
-    assert len(await two_courses.on.posts()) <= 2, "nothing new was posted"
+    assert len(await two_courses.posts()) <= 2, "nothing new was posted"
     mine = await two_courses.on.command("chloe", "/course progress")
     assert PYTHON["goal"] in mine.text, "progress stays"
 
@@ -194,10 +194,10 @@ async def test_a_slow_database_answers_later_and_once(stage: Stage, monkeypatch:
     second = await trouble.again(stage.on, trouble.last(stage.on))
     first = await sending
     async with asyncio.timeout(20):
-        while not await stage.on.posts():  # noqa: ASYNC110 - the platforms' doubles tell nobody
+        while not await stage.posts():  # noqa: ASYNC110 - the platforms' doubles tell nobody
             await asyncio.sleep(0.05)
     await stage.settled()
-    assert len(await stage.on.posts()) == 1
+    assert len(await stage.posts()) == 1
     async with stage.app.store.read("main") as unit:
         assert (await unit.courses.search(CourseQuery(), 0, 9)).total == 1
     assert "my side" not in first.text + second.text
@@ -232,7 +232,7 @@ async def test_a_bot_that_was_removed_says_so_and_announces_later(stage: Stage) 
     done = await share(stage, "ana", **PYTHON)
     assert "Shared: Write small programs in Python (C1)" in done.text
     assert "See the announcement" not in done.text
-    assert await stage.on.posts() == []
+    assert await stage.posts() == []
     assert "small programs" in (await stage.on.command("ben", "/course search python")).text
     told = await stage.tap("ben", await show(stage, "ben", 1), "Share here")
     assert told.text
@@ -240,7 +240,7 @@ async def test_a_bot_that_was_removed_says_so_and_announces_later(stage: Stage) 
     trouble.open_channel(stage.on)
     stage.clock.move(timedelta(hours=2))
     await stage.settled()
-    assert len(await stage.on.posts()) in {1, 2}, "the announcement, and what Ben shared where the bot was let in again"
+    assert len(await stage.posts()) in {1, 2}, "the announcement, and what Ben shared where the bot was let in again"
     async with stage.app.store.read("main") as unit:
         (letter,) = await unit.outbox.find("course.card", "1", "announced", None)
     assert letter.state == OutboxState.SENT
@@ -260,7 +260,7 @@ async def test_who_takes_no_messages_holds_up_nobody(two_courses: Stage) -> None
         in (await share(two_courses, "dries", goal="Draw a map", steps="Draw it | https://example.org/map")).text
     )
     await two_courses.settled()
-    assert len(await two_courses.on.posts()) == 3
+    assert len(await two_courses.posts()) == 3
     async with two_courses.app.store.read("main") as unit:
         (letter,) = await unit.outbox.find("course.forked", "3", "", None)
         assert letter.state in {OutboxState.DEAD, OutboxState.NEW}

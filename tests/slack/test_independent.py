@@ -6,7 +6,6 @@ It is looser than Slack and than our double; what it adds is that nobody here de
 import asyncio
 import json
 import os
-import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from starlette.routing import Route
 from adapters.slack.run import serving
 from bot.app import open_app
 from bot.config import Config
+from tests.doubles.program import free_port
 from tests.doubles.slack_checks import message_problem
 from tests.stage import PYTHON, FakeLinks
 
@@ -41,14 +41,6 @@ def binary() -> Path | None:
     given = os.environ.get("OFFCOURSE_LOCAL_SLACK", "")  # noqa: TID251 - a tool of this test, no setting of the bot
     places = [given, "node_modules/.bin/local-slack", "node_modules/local-slack-linux-x64/bin/local-slack"]
     return next((Path(place) for place in places if place and Path(place).is_file()), None)
-
-
-def free_port() -> int:
-    """Find a port that nobody uses."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port: int = found.getsockname()[1]
-        return port
 
 
 @dataclass

@@ -1,7 +1,6 @@
 """A store on each database, empty but for two communities, checked for leaks when a test is done."""
 
 import os
-import shutil
 import sys
 import tempfile
 import warnings
@@ -20,25 +19,19 @@ from storage import migrate, open_store
 from storage.postgres import PostgresDatabase
 from storage.sqlite import SqliteDatabase
 from storage.store import SqlStore
+from tests.stage import new_database
 from tests.storage.sample import NORTH, SOUTH
 
+KEPT = 8
+"""Databases left on the server, more than a test needs at once: each takes 8 MB of memory."""
 Databases = Callable[[], str]
 """Gives the URL of a new, migrated and empty database."""
 
 
-@pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    import asyncio
-
-    path = tmp_path_factory.mktemp("template") / "template.db"
-    asyncio.run(migrate(f"sqlite:///{path}"))
-    return path
-
-
 @pytest.fixture
-def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+def sqlite_url(tmp_path: Path) -> str:
     path = tmp_path / "store.db"
-    shutil.copyfile(sqlite_template, path)
+    path.write_bytes(new_database())
     return f"sqlite:///{path}"
 
 
@@ -55,6 +48,9 @@ def postgres_server() -> Iterator[Any]:
             server = get_server(folder, cleanup_mode="stop")
         except (OSError, RuntimeError) as error:
             pytest.skip(f"the PostgreSQL wheel can't run here: {error}")
+        for safety in ("fsync", "full_page_writes", "synchronous_commit"):  # what only a power cut would need
+            server.psql(f"ALTER SYSTEM SET {safety} = off;")
+        server.psql("SELECT pg_reload_conf();")
         yield server
         server.cleanup()
 
@@ -70,9 +66,12 @@ def postgres_databases(postgres_server: Any) -> Databases:
         return f"postgresql+asyncpg://postgres@/{name}?host={socket}"
 
     def fresh() -> str:
-        name = f"test_{next(numbers)}"
-        postgres_server.psql(f"CREATE DATABASE {name} TEMPLATE template_store STRATEGY FILE_COPY;")
-        return url(name)
+        number = next(numbers)
+        postgres_server.psql(
+            f"DROP DATABASE IF EXISTS test_{number - KEPT} WITH (FORCE);"
+            f"CREATE DATABASE test_{number} TEMPLATE template_store STRATEGY FILE_COPY;"
+        )
+        return url(f"test_{number}")
 
     postgres_server.psql("CREATE DATABASE template_store;")
     asyncio.run(migrate(url("template_store")))

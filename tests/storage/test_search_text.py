@@ -33,9 +33,9 @@ def test_any_content_has_weights_in_bounds(goal: str, description: str) -> None:
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(texts=st.lists(TEXTS, min_size=1, max_size=8))
-def test_any_text_can_be_shared_and_asked_for(sqlite_template: Path, tmp_path: Path, texts: list[str]) -> None:
+def test_any_text_can_be_shared_and_asked_for(sqlite_url: str, texts: list[str]) -> None:
     async def ask() -> None:
-        async with opened(f"sqlite:///{tmp_path}/any.db") as store:
+        async with opened(sqlite_url) as store:
             async with store.write(NORTH) as unit:
                 for text in texts:
                     await unit.courses.add(content(text, description=text, topics=(text,)), None, NOW)

@@ -7,8 +7,11 @@ from typing import Any, get_args
 import pytest
 
 from bot import ports
-from bot.care import Outcome, Reason, Settled
+from bot.care import Escalation, FlagKind, Outcome, Reason, Settled, Stage, Standing, Why
+from bot.health import FOUND, Checked, Presence
 from bot.model import (
+    Account,
+    ChangeKind,
     Course,
     CourseContent,
     CourseQuery,
@@ -30,8 +33,10 @@ from tests.storage.reminders import Reminders
 from tests.storage.sample import NORTH, NOW, SOUTH, ana, content, later, letter, meet, share
 
 SUBJECT = "canary subject"
+GONE = Account("slack", "T1", "U9")
 REF = Ref("slack:T1/canary")
 KEY = marker(NORTH, letter(SUBJECT, occurrence="unknown"), NOW)
+NOT_THERE = Checked(Presence.GONE, "404 Not Found")
 LONG_AFTER = later(2 * 10**7)
 Ask = Callable[[Unit], Awaitable[Any]]
 
@@ -64,6 +69,10 @@ async def _started(unit: Unit) -> int:
     return (await unit.learning.started(1, 0, 9))[1]
 
 
+async def _listed(unit: Unit) -> int:
+    return (await unit.escalations.listed(0, 9))[1]
+
+
 async def _in_use(unit: Unit) -> int:
     return (await unit.usage.freshness(NOW, 8)).used
 
@@ -86,6 +95,15 @@ READS: dict[str, Ask] = {
     "people.named": lambda unit: unit.people.named("canary"),
     "people.get": lambda unit: unit.people.get(1),
     "people.interests": _told,
+    "people.present": lambda unit: unit.people.present("canary", 9),
+    "people.gone": lambda unit: unit.people.gone(2),
+    "handovers.of": lambda unit: unit.handovers.of(1),
+    "handovers.to": lambda unit: unit.handovers.to(1),
+    "handovers.looking": lambda unit: unit.handovers.looking(0, 9),
+    "escalations.of": lambda unit: unit.escalations.of(1),
+    "escalations.left_by": lambda unit: unit.escalations.left_by(1),
+    "escalations.due": lambda unit: unit.escalations.due(later(999), 9),
+    "escalations.listed": _listed,
     "courses.get": lambda unit: unit.courses.get(1),
     "courses.changes": lambda unit: unit.courses.changes(1, 0, 9),
     "courses.of_lineage": lambda unit: unit.courses.of_lineage(1, 1),
@@ -98,6 +116,9 @@ READS: dict[str, Ask] = {
     "resources.known": lambda unit: unit.resources.known(["https://example.org/a"]),
     "resources.due": lambda unit: unit.resources.due(later(999)),
     "resources.claim": lambda unit: unit.resources.claim(later(999), 1, 9),
+    "resources.check_due": lambda unit: unit.resources.check_due(later(999_999)),
+    "resources.claim_checks": lambda unit: unit.resources.claim_checks(later(999_999), 1, 9),
+    "resources.ailing": lambda unit: unit.resources.ailing(["https://example.org/b"]),
     "courses.search": lambda unit: unit.courses.search(CourseQuery("canary"), 0, 9),
     "courses.titled": lambda unit: unit.courses.titled("canary", 9),
     "courses.topics": lambda unit: unit.courses.topics(),
@@ -120,11 +141,23 @@ READS: dict[str, Ask] = {
     "outbox.find": lambda unit: unit.outbox.find("course", SUBJECT, "", None),
     "outbox.counts": lambda unit: unit.outbox.counts(),
     "deliveries.forget": lambda unit: unit.deliveries.forget(later(999)),
+    "flags.open": lambda unit: unit.flags.open(1),
+    "flags.get": lambda unit: unit.flags.get(1),
     "drafts.get": lambda unit: unit.drafts.get(1, 1),
     "drafts.forget": lambda unit: unit.drafts.forget(later(999)),
 }
 CHANGES: dict[str, Ask] = {
     "people.update": lambda unit: unit.people.update(1, Profile("Intruder", "UTC", "xx"), NOW),
+    "people.left": lambda unit: unit.people.left(ana(), NOW),
+    "people.came": lambda unit: unit.people.came(GONE),
+    "handovers.end": lambda unit: unit.handovers.end(1),
+    "handovers.accept": lambda unit: unit.handovers.accept(1, 1, NOW),
+    "handovers.adopt": lambda unit: unit.handovers.adopt(1, 1, NOW),
+    "handovers.move": lambda unit: unit.handovers.move(1, None, None, NOW, ChangeKind.LEFT),
+    "handovers.put_up": lambda unit: unit.handovers.put_up(1, NOW),
+    "escalations.begin": lambda unit: unit.escalations.begin(1, Why.SILENT, NOW),
+    "escalations.cancel": lambda unit: unit.escalations.cancel(1),
+    "escalations.move": lambda unit: unit.escalations.move(1, Stage.ADOPTION, None),
     "people.set_interests": lambda unit: unit.people.set_interests(1, Interests(Level.MEDIUM, asked_at=NOW)),
     "courses.edit": lambda unit: unit.courses.edit(replace(SEEN, revision=2), content("Intruded"), (1, 2), 1, NOW),
     "courses.set_archived": lambda unit: unit.courses.set_archived(1, 1, NOW, on=True),
@@ -132,8 +165,13 @@ CHANGES: dict[str, Ask] = {
     "courses.show_page": lambda unit: unit.courses.show_page(1, on=False),
     "resources.learn": lambda unit: unit.resources.learn("https://example.org/a", Page("", "Intruder"), NOW),
     "resources.missed": lambda unit: unit.resources.missed(resource_key("https://example.org/a"), None),
+    "resources.checked": lambda unit: unit.resources.checked(resource_key("https://example.org/b"), FOUND, NOW),
     "reviews.set_interval": lambda unit: unit.reviews.set_interval(1, 7),
     "reviews.attend": _settled,
+    "reviews.undo": lambda unit: unit.reviews.undo(1, NOW, Standing(later(-5))),
+    "flags.put": lambda unit: unit.flags.put(1, 1, FlagKind.OTHER, "Intruded", NOW),
+    "flags.settle": lambda unit: unit.flags.settle(1, 1, NOW, Outcome.REVIEWED),
+    "flags.reopen": lambda unit: unit.flags.reopen(1, NOW),
     "outbox.sent": lambda unit: unit.outbox.sent(2, Ref("slack:T2/x"), Workspace("slack", "T2"), NOW),
     "outbox.refresh": lambda unit: unit.outbox.refresh("course", SUBJECT, later(5)),
     "outbox.edited": lambda unit: unit.outbox.edited(2, "south", NOW, later(5)),
@@ -161,6 +199,8 @@ FRESH = {
     "learning.set_done": "below: a row cannot point into the other community",
     "shelf.set": "below: a row cannot point into the other community",
     "outbox.queue": "test_outbox: the same letter in two communities",
+    "handovers.offer": "below: a row cannot point into the other community",
+    "escalations.put": "below: a row cannot point into the other community",
     "deliveries.add": "below",
     "drafts.keep": "below",
     "workspaces.all": "below",
@@ -183,7 +223,15 @@ async def fill(store: Store) -> None:
         await unit.outbox.queue(letters, NOW)
         await unit.outbox.close(3, OutboxState.UNKNOWN, "Nobody knows.")
         await unit.insights.switch(Reason.DUE, NOW, on=False)
+        for days in range(6):
+            await unit.resources.checked(resource_key("https://example.org/b"), NOT_THERE, later(86400 * days))
         await unit.outbox.sent(1, REF, Workspace("slack", "T1"), NOW)
+        await unit.flags.put(course.id, person.id, FlagKind.OTHER, "It is about canaries", NOW)
+        await unit.people.meet(GONE, Profile("Canary too"), NOW)
+        await unit.people.left(GONE, NOW)
+        await unit.handovers.offer(course.id, None, person.id, NOW)
+        await unit.handovers.put_up(course.id, NOW)
+        await unit.escalations.put(Escalation(course.id, 1, Stage.ADOPTION, Why.LEFT, NOW, NOW))
         await unit.deliveries.add("slack", "Ev1", NOW)
         await unit.drafts.keep(person.id, "course.share", {"goal": "canary"}, "", NOW)
         await unit.usage.count([Viewed(course.id, moment.toordinal(), 3) for moment in (NOW, LONG_AFTER)])
@@ -207,7 +255,11 @@ async def picture(store: Store) -> list[object]:
             await unit.people.interests(1),
             await unit.learning.of(1, 1),
             await unit.shelf.of(1, 0, 9),
+            await unit.handovers.of(1),
+            await unit.escalations.of(1),
+            await unit.people.gone(2),
             await unit.resources.known(["https://example.org/a"]),
+            await unit.resources.ailing(["https://example.org/b"]),
             await unit.outbox.find("course", SUBJECT, "", None),
             await unit.outbox.find("course", SUBJECT, "posted", None),
             await unit.outbox.find("course", SUBJECT, "unknown", None),
@@ -216,6 +268,7 @@ async def picture(store: Store) -> list[object]:
             await unit.drafts.get(1, 1),
             await unit.usage.of([1], NOW),
             await unit.usage.weeks(1),
+            await unit.flags.open(1),
             await unit.workspaces.all(),
         ]
 
@@ -281,6 +334,8 @@ TOUCHES: dict[str, Ask] = {
     "start": lambda unit: unit.learning.start(1, 1, NOW),
     "done": lambda unit: unit.learning.set_done(1, 1, 1, NOW, on=True),
     "shelf": lambda unit: unit.shelf.set(1, 1, NOW, on=True),
+    "offer": lambda unit: unit.handovers.offer(1, None, 1, NOW),
+    "escalation": lambda unit: unit.escalations.put(Escalation(1, None, Stage.BEGUN, Why.SILENT, NOW)),
     "looks": lambda unit: unit.usage.count([Viewed(1, NOW.toordinal(), 1)]),
 }
 

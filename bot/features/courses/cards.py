@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from bot.config import Config
 from bot.courses import phrases
+from bot.health import LinkHealth
 from bot.model import ANY_LEVEL, Course, CoursePage, CourseQuery, Level, Person, Place, Recipient, TopicCount
 from bot.ui import (
     Block,
@@ -23,11 +24,13 @@ from bot.ui import (
     Option,
     Paragraph,
     PostLink,
+    Time,
     note,
     paragraph,
     text,
     token,
 )
+from bot.urls import host_of
 
 SHARE = "course.share"
 """The form to share a course; also what its announcement is called in the outbox."""
@@ -41,6 +44,8 @@ STEPS_LENGTH = 3000
 """Longest text of all steps in a form, in UTF-16 units: what Slack's text field takes (Discord's takes 4,000)."""
 PAGE = 5
 """Results on a page."""
+LINKS_TOLD = 3
+"""How many links that are broken or moved are told of at once."""
 
 
 _LEVELS = tuple(Option(level, level.capitalize()) for level in Level)
@@ -104,6 +109,29 @@ def course_card(course: Course, now: datetime) -> Card:
         blocks.append(paragraph(course.description))
     blocks.append(Items(tuple(text(Link(step.task, step.url)) for step in course.steps), ordered=True))
     return Card(f"{course.goal} ({course.short_id})", tuple(blocks))
+
+
+def links_told(course: Course, ailing: Sequence[LinkHealth]) -> list[Block]:
+    """Tell those who look after a course what is amiss with its links, with a tap that mends what can be mended."""
+    health = {link.url: link for link in ailing}
+    steps = zip(course.step_numbers, course.steps, strict=True)
+    told = [(place, number, health[step.url]) for place, (number, step) in enumerate(steps, 1) if step.url in health]
+    blocks: list[Block] = []
+    for place, number, link in told[:LINKS_TOLD]:
+        blocks += _link_told(course, place, number, link)
+    return [*blocks, note(f"and {len(told) - LINKS_TOLD} more")] if len(told) > LINKS_TOLD else blocks
+
+
+def _link_told(course: Course, place: int, number: int, link: LinkHealth) -> Sequence[Block]:
+    if link.broken_since:
+        called = f" Its page was called “{link.title}”." if link.title else ""
+        since = Time(link.broken_since, "date")
+        return (paragraph(f"The link of step {place} is broken since ", since, f" ({link.status}).{called}"),)
+    moved_to = link.moved_to or link.url
+    return (
+        paragraph(f"The page of step {place} moved for good, to ", Link(host_of(moved_to) or moved_to, moved_to), "."),
+        Buttons((Button("Use the new address", token("course.relink", course.id, number)),)),
+    )
 
 
 def announcement_card(course: Course, now: datetime) -> Card:

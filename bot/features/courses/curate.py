@@ -44,7 +44,7 @@ async def edit_tapped(ctx: Context, args: CourseArgs) -> Card | Form:
 
 async def open_edit(ctx: Context, course: Course) -> Card | Form:
     """Open the form for those who may edit; others are offered their own copy."""
-    refused = await _not_editable(ctx, course)
+    refused = await not_editable(ctx, course)
     if refused is not None:
         return refused
     filled = editing.typed(course, () if course.topics else await _suggested(ctx, course))
@@ -64,7 +64,7 @@ def edit_state(course: Course) -> str:
     return f"{course.id}:{course.revision}"
 
 
-async def _not_editable(ctx: Context, course: Course) -> Card | None:
+async def not_editable(ctx: Context, course: Course) -> Card | None:
     """Say why somebody can't change a course, with the next step; None where they can."""
     if not may_edit(course, ctx.person, is_steward=ctx.is_steward):
         return await _fork_instead(ctx, course)
@@ -93,21 +93,27 @@ async def _fork_instead(ctx: Context, course: Course) -> Card:
 async def edited(ctx: Context, submit: Submit) -> Card:
     """Store what was edited as a new revision, and bring the announced cards up to date."""
     course, seen = await _edited_course(ctx, submit.state)
-    refused = await _not_editable(ctx, course)
+    refused = await not_editable(ctx, course)
     if refused is not None:
         return await _refused_edit(ctx, refused, submit)
     content = _edited_content(ctx, course, submit)
     if seen != course.revision:
         return await _changed_meanwhile(ctx, course, submit)
-    if content == _content_of(course):
+    if content == content_of(course):
         return Card("Nothing changed.", (paragraph("Nothing changed, so I left ", Bold(course.goal), " as it was."),))
-    numbers = rules.step_numbers(course, content.steps)
-    new = await ctx.unit.courses.edit(course, content, numbers, ctx.person.id, ctx.now)
+    new = await saved(ctx, course, content, rules.step_numbers(course, content.steps))
     if new is None:  # somebody else saved between our reading and our writing
         return await _changed_meanwhile(ctx, await course_of(ctx, CourseArgs(course.id)), submit)
     await learn_pages(ctx)
-    await attend(ctx.unit, course.id, ctx.person.id, ctx.now, Outcome.UPDATED)
     return edited_card(course, new)
+
+
+async def saved(ctx: Context, course: Course, content: CourseContent, numbers: Sequence[int]) -> Course | None:
+    """Store a new revision of a course that still is as its editor saw it; None where it isn't."""
+    new = await ctx.unit.courses.edit(course, content, numbers, ctx.person.id, ctx.now)
+    if new is not None:
+        await attend(ctx.unit, course.id, ctx.person.id, ctx.now, Outcome.UPDATED)
+    return new
 
 
 def _edited_content(ctx: Context, course: Course, submit: Submit) -> CourseContent:
@@ -151,7 +157,8 @@ async def _changed_meanwhile(ctx: Context, course: Course, submit: Submit) -> Ca
     return Card(said, blocks)
 
 
-def _content_of(course: Course) -> CourseContent:
+def content_of(course: Course) -> CourseContent:
+    """Give what a course says, without how it stands."""
     return CourseContent(course.goal, course.steps, course.level, course.topics, course.description, course.language)
 
 

@@ -10,6 +10,7 @@ from bot.courses.freshness import State, state_of
 from bot.courses.naming import CourseArgs, course_of, course_option, everybodys, pick
 from bot.courses.rights import may_edit
 from bot.features.courses import cards
+from bot.health import LinkHealth
 from bot.model import Course, Person, Progress
 from bot.ui import Block, Button, Buttons, Card, Inline, Text, Time, joined, note, text, token
 
@@ -23,6 +24,7 @@ class View:
         saved: whether it is on their shelf.
         editable: whether they may change it.
         own: the course of the same lineage that they have, if that is another one.
+        ailing: what is amiss with its links, for those who may change it.
     """
 
     course: Course
@@ -30,18 +32,22 @@ class View:
     saved: bool
     editable: bool
     own: Course | None
+    ailing: Sequence[LinkHealth] = ()
 
 
 async def view_of(ctx: Context, course: Course) -> View:
     """Find out how a course stands to the person who asks."""
     person = ctx.person.id
     own = await ctx.unit.courses.of_lineage(course.root, person)
+    editable = may_edit(course, ctx.person, is_steward=ctx.is_steward)
+    mends = editable and not course.archived_at
     return View(
         course,
         await ctx.unit.learning.of(person, course.id),
         await ctx.unit.shelf.holds(person, course.id),
-        may_edit(course, ctx.person, is_steward=ctx.is_steward),
+        editable,
         own if own and own.id != course.id else None,
+        await ctx.unit.resources.ailing([step.url for step in course.steps]) if mends else (),
     )
 
 
@@ -84,6 +90,7 @@ def shown_card(view: View, viewer: Person, now: datetime) -> Card:
     told: list[Block] = [note(*origin)] if (origin := _background(course, now)) else []
     if view.progress is not None:
         told.append(note(f"You have done {view.progress.steps_done} of {phrases.counted(len(course.steps), 'step')}."))
+    told += cards.links_told(course, view.ailing)
     return Card(card.summary, (*card.blocks, *told, Buttons(tuple(_taps(view, viewer)))))
 
 

@@ -14,6 +14,11 @@ branch_labels = None
 depends_on = None
 
 _OPEN = sa.text("settled_at IS NULL")
+_LOOK_SOON = sa.text(
+    "UPDATE resource SET check_at = coalesce(read_at, due_at,"
+    " (SELECT min(created_at) FROM course WHERE course.community = resource.community))"
+)
+"""Any moment that is over does: the first looks are made one after the other, and spread over the week from then on."""
 
 
 def upgrade() -> None:
@@ -21,7 +26,7 @@ def upgrade() -> None:
     for table, columns in _columns().items():
         for column in columns:
             op.add_column(table, column)
-    op.execute("UPDATE resource SET check_at = read_at")
+    op.execute(_LOOK_SOON)
     op.create_index("ix_course_community_offered_at", "course", ["community", "offered_at"])
     op.create_index("ix_resource_community_check_at", "resource", ["community", "check_at"])
     op.create_index("ix_learning_community_touched_at", "learning", ["community", "touched_at"])

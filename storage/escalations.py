@@ -1,0 +1,154 @@
+"""Courses on their way to another owner."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, delete, exists, func, literal, select, update
+
+from bot.care import Escalation, Stage, Why
+from storage.columns import Number
+from storage.session import Session
+from storage.sql import Values, hold, insert_new, insert_or_update, mine, table
+
+_ESCALATION, _COURSE, _HANDOVER = table("escalation"), table("course"), table("handover")
+_FIELDS = ("course", "owner", "stage", "why", "since", "due_at")
+_ROWS = select(*(_ESCALATION.c[name] for name in _FIELDS)).where(mine(_ESCALATION))
+_THIS = _ESCALATION.c.course == bindparam("this", type_=Number)
+_ITS = _ROWS.where(_THIS)
+_BEGIN = insert_new(_ESCALATION)
+_PUT = insert_or_update(_ESCALATION, ["community", "course"], ["owner", "stage", "why", "since", "due_at"])
+_OWNER = select(_COURSE.c.owner).where(
+    mine(_COURSE), _COURSE.c.id == bindparam("this", type_=Number), _COURSE.c.archived_at.is_(None)
+)
+_HAS_OWNER = exists().where(mine(_COURSE), _COURSE.c.id == _ESCALATION.c.course, _COURSE.c.owner.is_not(None))
+_MAKE_THEIRS = delete(_ESCALATION).where(mine(_ESCALATION), _THIS, _HAS_OWNER).returning(_ESCALATION.c.why)
+_CALL_OFF = _MAKE_THEIRS.where(_ESCALATION.c.stage != Stage.PASSED.value)
+_KEEP = (
+    update(_COURSE)
+    .where(mine(_COURSE), _COURSE.c.id == bindparam("this", type_=Number), _COURSE.c.owner.is_not(None))
+    .values(offered_at=None)
+)
+_ITS_OFFER = delete(_HANDOVER).where(mine(_HANDOVER), _HANDOVER.c.course == bindparam("this", type_=Number))
+_OF_BOT = _ITS_OFFER.where(_HANDOVER.c.giver.is_(None))
+_LEFT_BY = _ROWS.where(
+    _ESCALATION.c.owner == bindparam("person", type_=Number), _ESCALATION.c.why == Why.LEFT.value
+).order_by(_ESCALATION.c.course)
+_DUE = (
+    _ROWS.where(_ESCALATION.c.due_at <= bindparam("now", type_=_ESCALATION.c.due_at.type))
+    .order_by(_ESCALATION.c.due_at, _ESCALATION.c.course)
+    .limit(bindparam("most"))
+)
+_MOVE = update(_ESCALATION).where(mine(_ESCALATION), _THIS)
+_IS_LISTED = (
+    _ESCALATION.c.stage.in_([literal(stage.value) for stage in (Stage.STEWARDS, Stage.LISTED, Stage.ADOPTION)]),
+    exists().where(mine(_COURSE), _COURSE.c.id == _ESCALATION.c.course, _COURSE.c.archived_at.is_(None)),
+)
+_LISTED = (
+    _ROWS.where(*_IS_LISTED)
+    .order_by(_ESCALATION.c.since, _ESCALATION.c.course)
+    .limit(bindparam("most"))
+    .offset(bindparam("skip"))
+)
+_HOW_MANY = select(func.count()).select_from(_ESCALATION).where(mine(_ESCALATION), *_IS_LISTED)
+
+
+def _read(row: Row[*tuple[Any, ...]]) -> Escalation:
+    course, owner, stage, why, since, due_at = row
+    return Escalation(course, owner, Stage(stage), Why(why), since, due_at)
+
+
+def _row(community: str, escalation: Escalation) -> Values:
+    return {
+        "community": community,
+        "course": escalation.course,
+        "owner": escalation.owner,
+        "stage": escalation.stage.value,
+        "why": escalation.why.value,
+        "since": escalation.since,
+        "due_at": escalation.due_at,
+    }
+
+
+def _begin(db: Connection, community: str, course: int, why: Why, now: datetime) -> None:
+    hold(db, community)
+    found = db.execute(_OWNER, {"tenant": community, "this": course}).first()
+    if found is not None:
+        db.execute(_BEGIN, _row(community, Escalation(course, found.owner, Stage.BEGUN, why, now, now)))
+
+
+def _put(db: Connection, community: str, escalation: Escalation) -> None:
+    hold(db, community)
+    db.execute(_PUT, _row(community, escalation))
+
+
+def cancel(db: Connection, community: str, course: int, *, theirs: bool = False) -> bool:
+    """End the way of a course with an owner to another one; tell whether the bot's offer ended by that.
+
+    `theirs`: what they did makes it theirs for good, also where it came to them because another one left.
+    """
+    hold(db, community)
+    this = {"tenant": community, "this": course}
+    if not db.execute(_MAKE_THEIRS if theirs else _CALL_OFF, this).all():
+        return False
+    db.execute(_KEEP, this)
+    return db.execute(_OF_BOT, this).rowcount > 0
+
+
+def close(db: Connection, community: str, course: int) -> bool:
+    """Cancel, and take back whatever offer there is, because the course is put away; tell whether there was one."""
+    ended = cancel(db, community, course, theirs=True)
+    return db.execute(_ITS_OFFER, {"tenant": community, "this": course}).rowcount > 0 or ended
+
+
+def _of(db: Connection, community: str, course: int) -> Escalation | None:
+    row = db.execute(_ITS, {"tenant": community, "this": course}).first()
+    return None if row is None else _read(row)
+
+
+def _left_by(db: Connection, community: str, person: int) -> list[Escalation]:
+    return [_read(row) for row in db.execute(_LEFT_BY, {"tenant": community, "person": person})]
+
+
+def _due(db: Connection, community: str, now: datetime, limit: int) -> list[Escalation]:
+    return [_read(row) for row in db.execute(_DUE, {"tenant": community, "now": now, "most": limit})]
+
+
+def _move(db: Connection, community: str, course: int, stage: Stage, due_at: datetime | None) -> None:
+    db.execute(_MOVE.values(stage=stage.value, due_at=due_at), {"tenant": community, "this": course})
+
+
+def _listed(db: Connection, community: str, offset: int, limit: int) -> tuple[list[Escalation], int]:
+    rows = db.execute(_LISTED, {"tenant": community, "most": limit, "skip": offset})
+    return [_read(row) for row in rows], db.execute(_HOW_MANY, {"tenant": community}).scalar_one()
+
+
+class SqlEscalations:
+    """`bot.ports.Escalations` in a database."""
+
+    def __init__(self, session: Session) -> None:
+        self._run = session.run
+
+    async def begin(self, course: int, why: Why, now: datetime) -> None:
+        await self._run(_begin, course, why, now)
+
+    async def put(self, escalation: Escalation) -> None:
+        await self._run(_put, escalation)
+
+    async def cancel(self, course: int) -> bool:
+        return await self._run(cancel, course)
+
+    async def of(self, course: int) -> Escalation | None:
+        return await self._run(_of, course)
+
+    async def left_by(self, person: int) -> Sequence[Escalation]:
+        return await self._run(_left_by, person)
+
+    async def due(self, now: datetime, limit: int) -> Sequence[Escalation]:
+        return await self._run(_due, now, limit)
+
+    async def move(self, course: int, stage: Stage, due_at: datetime | None) -> None:
+        await self._run(_move, course, stage, due_at)
+
+    async def listed(self, offset: int, limit: int) -> tuple[Sequence[Escalation], int]:
+        return await self._run(_listed, offset, limit)

@@ -1,0 +1,130 @@
+"""What readers find wrong with courses: open flags and settled ones, and how many of a course are open."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
+
+from bot.care import Flag, FlagKind, Outcome
+from storage.columns import Number
+from storage.reviews import OF_FLAG, count_flags, look, read_flags
+from storage.session import Session
+from storage.sql import Values, draw, hold, mine, table
+
+_COURSE, _FLAG = table("course"), table("flag")
+_THIS = bindparam("this", type_=Number)
+_IS_OPEN = _FLAG.c.settled_at.is_(None)
+_FLAGGABLE = select(_COURSE.c.owner).where(mine(_COURSE), _COURSE.c.id == _THIS, _COURSE.c.archived_at.is_(None))
+_ADD = insert(_FLAG)
+_THEIRS = select(_FLAG.c.id).where(
+    mine(_FLAG), _FLAG.c.course == _THIS, _FLAG.c.person == bindparam("who", type_=Number), _IS_OPEN
+)
+_CHANGE = (
+    update(_FLAG)
+    .where(mine(_FLAG), _FLAG.c.id == _THIS)
+    .values(kind=bindparam("sort"), said=bindparam("words", type_=_FLAG.c.said.type))
+)
+_ONE = select(*OF_FLAG).where(mine(_FLAG), _FLAG.c.id == _THIS)
+_OPEN = select(*OF_FLAG).where(mine(_FLAG), _FLAG.c.course == _THIS, _IS_OPEN)
+_SETTLE = (
+    update(_FLAG)
+    .where(mine(_FLAG), _FLAG.c.id == _THIS, _IS_OPEN)
+    .values(
+        settled_at=bindparam("now", type_=_FLAG.c.settled_at.type),
+        settled_by=bindparam("by", type_=Number),
+        outcome=bindparam("ending"),
+    )
+    .returning(*OF_FLAG)
+)
+_REOPEN = (
+    update(_FLAG)
+    .where(mine(_FLAG), _FLAG.c.id == _THIS)
+    .values(settled_at=None, settled_by=None, outcome="")
+    .returning(*OF_FLAG)
+)
+
+
+def _put(
+    db: Connection, community: str, course: int, person: int, kind: FlagKind, said: str, now: datetime
+) -> tuple[Flag, bool] | None:
+    hold(db, community)
+    its = db.execute(_FLAGGABLE, {"tenant": community, "this": course}).first()
+    if its is None:
+        return None
+    number = _open_of(db, community, course, person)
+    fresh = number is None
+    if number is None:
+        number = draw(db, community, "care")
+        row: Values = {"community": community, "id": number, "course": course, "person": person, "outcome": ""}
+        db.execute(_ADD, row | {"kind": kind.value, "said": said, "flagged_at": now})
+        look(db, community, {} if its.owner is None else {its.owner: now})
+    else:
+        db.execute(_CHANGE, {"tenant": community, "this": number, "sort": kind.value, "words": said})
+    count_flags(db, community, course)
+    return _one_of(db, community, db.execute(_ONE, {"tenant": community, "this": number}).one()), fresh
+
+
+def _open_of(db: Connection, community: str, course: int, person: int) -> int | None:
+    found: int | None = db.execute(_THEIRS, {"tenant": community, "this": course, "who": person}).scalar()
+    return found
+
+
+def _one_of(db: Connection, community: str, row: Row[*tuple[Any, ...]]) -> Flag:
+    return read_flags(db, community, [row])[0]
+
+
+def _open(db: Connection, community: str, course: int) -> Sequence[Flag]:
+    rows = db.execute(_OPEN, {"tenant": community, "this": course}).all()
+    return sorted(read_flags(db, community, rows), key=lambda flag: (flag.flagged_at, flag.id), reverse=True)
+
+
+def _get(db: Connection, community: str, flag: int) -> Flag | None:
+    row = db.execute(_ONE, {"tenant": community, "this": flag}).first()
+    return None if row is None else _one_of(db, community, row)
+
+
+def _settle(db: Connection, community: str, flag: int, by: int, now: datetime, outcome: Outcome) -> Flag | None:
+    hold(db, community)
+    what = {"tenant": community, "this": flag, "now": now, "by": by, "ending": outcome.value}
+    row = db.execute(_SETTLE, what).first()
+    if row is None:
+        return None
+    count_flags(db, community, row.course)
+    return _one_of(db, community, row)
+
+
+def _reopen(db: Connection, community: str, flag: int, at: datetime) -> Flag | None:
+    hold(db, community)
+    found = _get(db, community, flag)
+    if found is None or found.settled_at != at or _open_of(db, community, found.course, found.person.id):
+        return None
+    its = db.execute(_FLAGGABLE, {"tenant": community, "this": found.course}).first()
+    if its is None:
+        return None
+    row = db.execute(_REOPEN, {"tenant": community, "this": flag}).one()
+    count_flags(db, community, found.course)
+    look(db, community, {} if its.owner is None else {its.owner: found.flagged_at})
+    return _one_of(db, community, row)
+
+
+class SqlFlags:
+    """`bot.ports.Flags` in a database."""
+
+    def __init__(self, session: Session) -> None:
+        self._run = session.run
+
+    async def put(self, course: int, person: int, kind: FlagKind, said: str, now: datetime) -> tuple[Flag, bool] | None:
+        return await self._run(_put, course, person, kind, said, now)
+
+    async def open(self, course: int) -> Sequence[Flag]:
+        return await self._run(_open, course)
+
+    async def get(self, flag: int) -> Flag | None:
+        return await self._run(_get, flag)
+
+    async def settle(self, flag: int, by: int, now: datetime, outcome: Outcome) -> Flag | None:
+        return await self._run(_settle, flag, by, now, outcome)
+
+    async def reopen(self, flag: int, at: datetime) -> Flag | None:
+        return await self._run(_reopen, flag, at)

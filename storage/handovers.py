@@ -1,0 +1,173 @@
+"""Whose a course is, and to whom it is offered."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, delete, exists, func, or_, select, update
+
+from bot.care import Handover, Stage
+from bot.model import ChangeKind, Course, CoursePage
+from storage.columns import Number
+from storage.curation import note_change, one
+from storage.loading import courses_by_id
+from storage.people import people_by_id
+from storage.reviews import look
+from storage.session import Session
+from storage.sql import hold, insert_new, mine, table
+
+_COURSE, _HANDOVER, _ESCALATION = table("course"), table("handover"), table("escalation")
+_CO_OWNER = table("course_co_owner")
+_THIS = bindparam("this", type_=Number)
+_TAKER = bindparam("taker", type_=Number)
+_ROWS = select(_HANDOVER.c.course, _HANDOVER.c.giver, _HANDOVER.c.taker, _HANDOVER.c.offered_at).where(mine(_HANDOVER))
+_OPEN = _ROWS.where(_HANDOVER.c.course == _THIS)
+_TO = _ROWS.where(_HANDOVER.c.taker == _TAKER).order_by(_HANDOVER.c.course)
+_OFFER = insert_new(_HANDOVER)
+_END = delete(_HANDOVER).where(mine(_HANDOVER), _HANDOVER.c.course == _THIS)
+_END_WAY = delete(_ESCALATION).where(mine(_ESCALATION), _ESCALATION.c.course == _THIS)
+_IS_HERE = _COURSE.c.archived_at.is_(None)
+_NEEDS_ONE = or_(_COURSE.c.owner.is_(None), _COURSE.c.offered_at.is_not(None))
+_NOW = bindparam("now", type_=_COURSE.c.taken_at.type)
+_WHOSE = select(_COURSE.c.owner).where(mine(_COURSE), _COURSE.c.id == _THIS)
+_WHOSE_FREE = _WHOSE.where(
+    _IS_HERE, _NEEDS_ONE, func.coalesce(_COURSE.c.owner, 0) != _TAKER
+).with_for_update()  # SQLite has one writer and leaves this out
+_MOVE = (
+    update(_COURSE)
+    .where(mine(_COURSE), _COURSE.c.id == _THIS)
+    .values(
+        owner=bindparam("heir", type_=Number),
+        taken_at=bindparam("taken", type_=_COURSE.c.taken_at.type),
+        offered_at=None,
+        snoozed_until=None,
+        revision=_COURSE.c.revision + 1,
+    )
+    .returning(_COURSE.c.revision)
+)
+_NO_CO_OWNER = delete(_CO_OWNER).where(mine(_CO_OWNER), _CO_OWNER.c.course == _THIS, _CO_OWNER.c.person == _TAKER)
+_PUT_UP = (
+    update(_COURSE)
+    .where(mine(_COURSE), _COURSE.c.id == _THIS, _IS_HERE, _COURSE.c.offered_at.is_(None))
+    .values(offered_at=_NOW)
+)
+_WITH_STEWARDS = exists().where(
+    mine(_ESCALATION), _ESCALATION.c.course == _COURSE.c.id, _ESCALATION.c.stage == Stage.STEWARDS.value
+)
+_LOOKS = (mine(_COURSE), _IS_HERE, _NEEDS_ONE, ~_WITH_STEWARDS)
+_LOOKING = (
+    select(_COURSE.c.id)
+    .where(*_LOOKS)
+    .order_by(func.coalesce(_COURSE.c.offered_at, _COURSE.c.created_at), _COURSE.c.id)
+    .limit(bindparam("most"))
+    .offset(bindparam("skip"))
+)
+_HOW_MANY = select(func.count()).select_from(_COURSE).where(*_LOOKS)
+
+
+def _read(db: Connection, community: str, rows: Sequence[Row[*tuple[Any, ...]]]) -> list[Handover]:
+    wanted = {person for row in rows for person in (row.giver, row.taker) if person is not None}
+    people = people_by_id(db, community, wanted) if wanted else {}
+    return [Handover(course, people.get(giver), people[taker], at) for course, giver, taker, at in rows]
+
+
+def _of(db: Connection, community: str, course: int) -> Handover | None:
+    found = db.execute(_OPEN, {"tenant": community, "this": course}).all()
+    return next(iter(_read(db, community, found)), None)
+
+
+def _to(db: Connection, community: str, person: int) -> list[Handover]:
+    return _read(db, community, db.execute(_TO, {"tenant": community, "taker": person}).all())
+
+
+def _offer(db: Connection, community: str, course: int, giver: int | None, taker: int, now: datetime) -> bool:
+    hold(db, community)
+    row = {"community": community, "course": course, "giver": giver, "taker": taker, "offered_at": now}
+    return db.execute(_OFFER, row).rowcount > 0
+
+
+def _end(db: Connection, community: str, course: int) -> Handover | None:
+    hold(db, community)
+    found = _of(db, community, course)
+    db.execute(_END, {"tenant": community, "this": course})
+    return found
+
+
+def _accept(db: Connection, community: str, course: int, taker: int, now: datetime) -> Course | None:
+    hold(db, community)
+    offer, found = _of(db, community, course), one(db, community, course)
+    if offer is None or offer.taker.id != taker or found is None or found.archived_at is not None:
+        return None
+    move(db, community, course, taker, taker, now, ChangeKind.HANDED_OVER)
+    return one(db, community, course)
+
+
+def _adopt(db: Connection, community: str, course: int, person: int, now: datetime) -> Course | None:
+    hold(db, community)
+    if db.execute(_WHOSE_FREE, {"tenant": community, "this": course, "taker": person}).first() is None:
+        return None
+    move(db, community, course, person, person, now, ChangeKind.ADOPTED)
+    return one(db, community, course)
+
+
+def move(
+    db: Connection, community: str, course: int, heir: int | None, by: int | None, now: datetime, kind: ChangeKind
+) -> None:
+    """Give a course to somebody, or to nobody, and end all that was under way to find somebody."""
+    hold(db, community)
+    this = {"tenant": community, "this": course}
+    before = db.execute(_WHOSE, this).scalar()
+    moved = db.execute(_MOVE, this | {"heir": heir, "taken": None if heir is None else now}).first()
+    if moved is None:
+        return
+    db.execute(_END, this)
+    db.execute(_END_WAY, this)
+    note_change(db, community, course, moved.revision, by, now, kind, other=before, heir=heir)
+    if heir is not None:
+        db.execute(_NO_CO_OWNER, this | {"taker": heir})
+        look(db, community, {heir: now})
+
+
+def _put_up(db: Connection, community: str, course: int, now: datetime) -> bool:
+    hold(db, community)
+    return db.execute(_PUT_UP, {"tenant": community, "this": course, "now": now}).rowcount > 0
+
+
+def _looking(db: Connection, community: str, offset: int, limit: int) -> CoursePage:
+    ids = db.execute(_LOOKING, {"tenant": community, "most": limit, "skip": offset}).scalars().all()
+    total = db.execute(_HOW_MANY, {"tenant": community}).scalar_one()
+    return CoursePage(tuple(courses_by_id(db, community, ids)), total)
+
+
+class SqlHandovers:
+    """`bot.ports.Handovers` in a database."""
+
+    def __init__(self, session: Session) -> None:
+        self._run = session.run
+
+    async def of(self, course: int) -> Handover | None:
+        return await self._run(_of, course)
+
+    async def to(self, person: int) -> Sequence[Handover]:
+        return await self._run(_to, person)
+
+    async def offer(self, course: int, giver: int | None, taker: int, now: datetime) -> bool:
+        return await self._run(_offer, course, giver, taker, now)
+
+    async def end(self, course: int) -> Handover | None:
+        return await self._run(_end, course)
+
+    async def accept(self, course: int, taker: int, now: datetime) -> Course | None:
+        return await self._run(_accept, course, taker, now)
+
+    async def adopt(self, course: int, person: int, now: datetime) -> Course | None:
+        return await self._run(_adopt, course, person, now)
+
+    async def move(self, course: int, heir: int | None, by: int | None, now: datetime, kind: ChangeKind) -> None:
+        await self._run(move, course, heir, by, now, kind)
+
+    async def put_up(self, course: int, now: datetime) -> bool:
+        return await self._run(_put_up, course, now)
+
+    async def looking(self, offset: int, limit: int) -> CoursePage:
+        return await self._run(_looking, offset, limit)

@@ -1,0 +1,190 @@
+"""What readers find wrong with courses, on both databases."""
+
+import random
+from datetime import timedelta
+
+import pytest
+
+from bot.care import Flag, FlagKind, Outcome, Settled, Standing
+from bot.model import Course, Person
+from bot.ports import Store, Unit
+from tests.storage.sample import NORTH, NOW, SOUTH, content, later, meet, share, stands
+
+
+async def course_of(unit: Unit, owner: Person) -> Course:
+    """Share a course of somebody's."""
+    return (await unit.courses.add(content("Plain"), owner.id, NOW))[0]
+
+
+async def flagged(unit: Unit, course: int, by: Person, said: str = "Old", seconds: float = 1) -> Flag:
+    """Flag a course anew."""
+    found = await unit.flags.put(course, by.id, FlagKind.OUTDATED, said, later(seconds))
+    assert found is not None
+    flag, fresh = found
+    assert fresh
+    return flag
+
+
+async def test_a_flag_is_kept_counted_and_found(unit: Unit) -> None:
+    ana, ben = await meet(unit), await meet(unit, "U2", "Ben")
+    course = await course_of(unit, ana)
+    flag = await flagged(unit, course.id, ben, "Version 2 is gone")
+    assert flag == Flag(1, course.id, ben, FlagKind.OUTDATED, "Version 2 is gone", later(1))
+    assert await unit.flags.get(flag.id) == flag
+    assert await unit.flags.open(course.id) == [flag]
+    assert (await stands(unit, course.id)).flags == 1
+
+
+async def test_one_open_flag_a_person_and_course_a_second_one_changes_it(unit: Unit) -> None:
+    ana, ben, chloe = await meet(unit), await meet(unit, "U2", "Ben"), await meet(unit, "U3", "Chloe")
+    course = await course_of(unit, ana)
+    first = await flagged(unit, course.id, ben)
+    changed = await unit.flags.put(course.id, ben.id, FlagKind.OTHER, "Too long", later(9))
+    assert changed is not None
+    assert changed == (Flag(first.id, course.id, ben, FlagKind.OTHER, "Too long", first.flagged_at), False)
+    other = await flagged(unit, course.id, chloe, seconds=5)
+    assert await unit.flags.open(course.id) == [other, changed[0]]
+    assert (await stands(unit, course.id)).flags == 2
+
+
+async def test_nothing_is_flagged_that_is_not_there_or_put_away(unit: Unit) -> None:
+    ana = await meet(unit)
+    course = await course_of(unit, ana)
+    await unit.courses.set_archived(course.id, ana.id, later(1), on=True)
+    for number in (course.id, 99):
+        assert await unit.flags.put(number, ana.id, FlagKind.OTHER, "Hm", later(2)) is None
+
+
+async def test_a_flag_is_settled_once(unit: Unit) -> None:
+    ana, ben = await meet(unit), await meet(unit, "U2", "Ben")
+    course = await course_of(unit, ana)
+    flag = await flagged(unit, course.id, ben)
+    settled = await unit.flags.settle(flag.id, ana.id, later(5), Outcome.UPDATED)
+    assert settled is not None
+    assert (settled.settled_at, settled.outcome) == (later(5), Outcome.UPDATED)
+    assert await unit.flags.settle(flag.id, ana.id, later(6), Outcome.REVIEWED) is None
+    assert await unit.flags.settle(99, ana.id, later(6), Outcome.REVIEWED) is None
+    assert await unit.flags.get(flag.id) == settled
+    assert await unit.flags.open(course.id) == []
+    assert (await stands(unit, course.id)).flags == 0
+    assert (await stands(unit, course.id)).reviewed_at == NOW, "one settled flag is no review"
+    again = await flagged(unit, course.id, ben, "Still", 7)
+    assert again.id != flag.id
+
+
+async def test_settling_is_taken_back_at_its_very_moment_only(unit: Unit) -> None:
+    ana, ben = await meet(unit), await meet(unit, "U2", "Ben")
+    course = await course_of(unit, ana)
+    flag = await flagged(unit, course.id, ben)
+    assert await unit.flags.reopen(flag.id, later(5)) is None
+    await unit.flags.settle(flag.id, ana.id, later(5), Outcome.REVIEWED)
+    assert await unit.flags.reopen(flag.id, later(6)) is None
+    assert await unit.flags.reopen(flag.id, later(5)) == flag
+    assert (await stands(unit, course.id)).flags == 1
+    await unit.flags.settle(flag.id, ana.id, later(8), Outcome.REVIEWED)
+    await flagged(unit, course.id, ben, "Anew", 9)
+    assert await unit.flags.reopen(flag.id, later(8)) is None, "there would be two open ones"
+    await unit.courses.set_archived(course.id, ana.id, later(10), on=True)
+
+
+async def test_a_review_is_undone_with_all_that_it_settled(unit: Unit) -> None:
+    ana, ben, chloe = await meet(unit), await meet(unit, "U2", "Ben"), await meet(unit, "U3", "Chloe")
+    course = await course_of(unit, ana)
+    earlier = await flagged(unit, course.id, chloe, "Was settled before")
+    await unit.flags.settle(earlier.id, ana.id, later(2), Outcome.UPDATED)
+    flag = await flagged(unit, course.id, ben, seconds=3)
+    before = await stands(unit, course.id)
+    assert (await unit.reviews.attend(course.id, ana.id, later(60), Outcome.REVIEWED)).flags == (
+        Flag(flag.id, course.id, ben, FlagKind.OUTDATED, "Old", later(3), later(60), Outcome.REVIEWED),
+    )
+    assert (await stands(unit, course.id)).flags == 0
+    then = Standing(before.reviewed_at, before.taken_at, before.snoozed_until, before.offered_at)
+    assert await unit.reviews.undo(course.id, later(61), then) is None
+    assert await unit.reviews.undo(course.id, later(60), then) == ()
+    assert await stands(unit, course.id) == before
+    assert await unit.flags.open(course.id) == [flag]
+    assert await unit.reviews.undo(course.id, later(60), then) is None
+
+
+async def test_an_undo_puts_every_moment_back(unit: Unit) -> None:
+    ana = await meet(unit)
+    course = await course_of(unit, ana)
+    await unit.reviews.attend(course.id, ana.id, later(60), Outcome.REVIEWED)
+    then = Standing(later(-9), later(-3), later(-2), later(-1))
+    assert await unit.reviews.undo(course.id, later(60), then) == ()
+    found = await stands(unit, course.id)
+    assert Standing(found.reviewed_at, found.taken_at, found.snoozed_until, found.offered_at) == then
+    assert found.review_at == later(-9) + timedelta(days=180)
+
+
+async def test_an_undo_makes_no_second_open_flag(unit: Unit) -> None:
+    ana, ben = await meet(unit), await meet(unit, "U2", "Ben")
+    course = await course_of(unit, ana)
+    await flagged(unit, course.id, ben)
+    await unit.reviews.attend(course.id, ana.id, later(60), Outcome.REVIEWED)
+    anew = await flagged(unit, course.id, ben, "Anew", 70)
+    assert await unit.reviews.undo(course.id, later(60), Standing(NOW)) == ()
+    assert await unit.flags.open(course.id) == [anew]
+    assert (await stands(unit, course.id)).flags == 1
+
+
+async def test_nothing_is_undone_in_what_was_put_away_or_changed_since(unit: Unit) -> None:
+    ana = await meet(unit)
+    course = await course_of(unit, ana)
+    await unit.reviews.attend(course.id, ana.id, later(60), Outcome.REVIEWED)
+    await unit.courses.set_archived(course.id, ana.id, later(61), on=True)
+    assert await unit.reviews.undo(course.id, later(60), Standing(NOW)) is None
+    await unit.courses.set_archived(course.id, ana.id, later(62), on=False)
+    await unit.reviews.attend(course.id, ana.id, later(63), Outcome.REVIEWED)
+    assert await unit.reviews.undo(course.id, later(60), Standing(NOW)) is None
+
+
+async def test_the_same_numbers_in_two_communities_are_two_flags(store: Store) -> None:
+    for community, said in ((NORTH, "Northern"), (SOUTH, "Southern")):
+        async with store.write(community) as unit:
+            course = await share(unit, "Plain")
+            assert (await flagged(unit, course.id, await meet(unit), said)).id == 1
+    async with store.read(NORTH) as north:
+        assert [flag.said for flag in await north.flags.open(1)] == ["Northern"]
+
+
+@pytest.mark.parametrize("seed", range(12))
+async def test_the_count_is_that_of_the_open_flags_whatever_happens(unit: Unit, seed: int) -> None:
+    chance = random.Random(seed)  # noqa: S311 - a test that can be played again
+    people = [await meet(unit, f"U{n}", f"Person {n}") for n in range(4)]
+    courses = [(await unit.courses.add(content(f"Course {n}"), people[0].id, NOW))[0].id for n in range(2)]
+    moments: list[float] = [0.0]
+    for step in range(60):
+        await one_act(unit, chance, people, courses, moments, step)
+        for course in courses:
+            flags = await unit.flags.open(course)
+            assert (await stands(unit, course)).flags == len(flags)
+            assert len({flag.person.id for flag in flags}) == len(flags), "one open flag a person and course"
+
+
+async def one_act(
+    unit: Unit, chance: random.Random, people: list[Person], courses: list[int], moments: list[float], step: int
+) -> None:
+    """Do anything that may touch flags; remember the moments at which something was settled."""
+    course, who, now = chance.choice(courses), chance.choice(people).id, later(step + 1)
+    number, then = chance.randint(1, 20), later(chance.choice(moments))
+    match chance.randrange(7):
+        case 0 | 1:
+            await unit.flags.put(course, who, chance.choice(list(FlagKind)), f"Said {step}", now)
+            return
+        case 2:
+            await unit.flags.settle(number, who, now, chance.choice(list(Outcome)))
+        case 3:
+            await unit.flags.reopen(number, then)
+            return
+        case 4:
+            found = await unit.reviews.attend(course, who, now, chance.choice(list(Outcome)))
+            assert isinstance(found, Settled)
+        case 5:
+            await unit.reviews.undo(course, then, Standing(NOW))
+            return
+        case _:
+            archived = (await stands(unit, course)).archived_at
+            await unit.courses.set_archived(course, who, now, on=archived is None)
+            return
+    moments.append(step + 1)
