@@ -27,6 +27,7 @@ from bot.features import community
 from bot.features.courses import archive, changes, curate, find, forking, imports, learn, moves, page, share, viewing
 from bot.features.courses.archive import Exported
 from bot.features.courses.imports import Fit, Imported
+from bot.features.ownership import doubts, health, insights
 from bot.model import Account, Person, PublicCourse, Ref, Workspace
 from bot.pictures import Pictures
 from bot.ports import Chat, Clock, LinkReader, Store, Unit
@@ -41,7 +42,9 @@ from storage import open_store
 
 log = structlog.get_logger(__name__)
 
-FEATURES: tuple[ModuleType, ...] = (share, find, viewing, curate, moves, forking, changes, learn, page, community)
+FEATURES: tuple[ModuleType, ...] = (
+    share, find, viewing, curate, moves, forking, changes, learn, page, community, health, doubts, insights,
+)  # fmt: skip
 """Every room of the house; a new feature is named here."""
 COMMUNITY = "main"
 """The id of the one community that a deployment serves; its name may change in the settings."""

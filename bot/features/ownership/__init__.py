@@ -1,0 +1,1 @@
+"""Looking after one's courses: what owners are asked, and what they answer."""
