@@ -205,12 +205,14 @@ class PostMaker:
     Attributes:
         sent: is told that it stands.
         lost: is told that it will not be sent to anybody any more (to none of a person's accounts).
+        title: what the letter is, in a few words for stewards, such as `the card of a course`; empty: its kind.
     """
 
     kind: str
     make: Maker
     sent: Told | None = None
     lost: Told | None = None
+    title: str = ""
 
 
 @dataclass(frozen=True)
@@ -285,9 +287,14 @@ def message_action(
     return lambda handler: MessageAction(name, label, summary, handler, opens_form, links)
 
 
-def post(kind: str, *, sent: Told | None = None, lost: Told | None = None) -> Callable[[Maker], PostMaker]:
-    """Declare how the card of a kind of letter is made when it is sent, and who is told what became of it."""
-    return lambda make: PostMaker(kind, make, sent, lost)
+def post(
+    kind: str, *, sent: Told | None = None, lost: Told | None = None, title: str = ""
+) -> Callable[[Maker], PostMaker]:
+    """Declare how the card of a kind of letter is made when it is sent, and who is told what became of it.
+
+    `title` says in a few words what it is.
+    """
+    return lambda make: PostMaker(kind, make, sent, lost, title)
 
 
 def listen(kind: EventKind) -> Callable[[Listener], Listening]:

@@ -57,6 +57,14 @@ _ONE = update(_LETTER).where(mine(_LETTER), _IS_ONE, or_(_LETTER.c.state != Outb
 """A letter that was sent stays sent, whatever a slow worker still has to say about it. Edits may go round again."""
 _SENT = update(_LETTER).where(mine(_LETTER), _IS_ONE).returning(_LETTER.c.kind, _LETTER.c.subject)
 _GET = _LETTERS.where(_IS_ONE)
+_IS_UNKNOWN = _LETTER.c.state == OutboxState.UNKNOWN.value
+_UNKNOWN = _LETTERS.where(_IS_UNKNOWN).order_by(_LETTER.c.claimed_at, _LETTER.c.id).limit(bindparam("most"))
+_HOW_MANY_UNKNOWN = select(func.count()).select_from(_LETTER).where(mine(_LETTER), _IS_UNKNOWN)
+_DECIDED = (
+    update(_LETTER)
+    .where(mine(_LETTER), _IS_ONE, _IS_UNKNOWN, _LETTER.c.key == bindparam("marked", type_=StoredText))
+    .returning(_LETTER.c.id)
+)
 _ABOUT = (_LETTER.c.kind == bindparam("kind"), _LETTER.c.subject == bindparam("subject"))
 _FOUND = _LETTERS.where(*_ABOUT, _LETTER.c.occurrence == bindparam("occurrence"), ~_IS_EDIT).order_by(_LETTER.c.id)
 _FOUND_ONE = _FOUND.where(_LETTER.c.recipient == bindparam("recipient"))
@@ -212,6 +220,38 @@ def _get(db: Connection, community: str, letter: int) -> Letter | None:
     return None if row is None else _letter(row)
 
 
+def _unknown(db: Connection, community: str, limit: int) -> tuple[list[Letter], int]:
+    letters = [_letter(row) for row in db.execute(_UNKNOWN, {"tenant": community, "most": limit})]
+    return letters, db.execute(_HOW_MANY_UNKNOWN, {"tenant": community}).scalar_one()
+
+
+def _resend(db: Connection, community: str, letter: int, key: str, now: datetime) -> bool:
+    found = _get(db, community, letter)
+    if found is None:
+        return False
+    again: Values = {
+        "state": OutboxState.NEW.value,
+        "key": marker(community, found, now),
+        "attempts": 0,
+        "due_at": now,
+        "claimed_at": None,
+        "lease_until": None,
+        "claimant": None,
+        "error": "",
+    }
+    return _decide(db, community, letter, key, again)
+
+
+def _forget(db: Connection, community: str, letter: int, key: str) -> bool:
+    dead: Values = {"state": OutboxState.DEAD.value, "lease_until": None, "error": "A steward let it be."}
+    return _decide(db, community, letter, key, dead)
+
+
+def _decide(db: Connection, community: str, letter: int, key: str, values: Values) -> bool:
+    one = {"tenant": community, "letter": letter, "marked": key}
+    return db.execute(_DECIDED.values(values), one).first() is not None
+
+
 def _find(
     db: Connection, community: str, kind: str, subject: str, occurrence: str, recipient: Recipient | None
 ) -> list[Letter]:
@@ -271,6 +311,15 @@ class SqlOutbox:
 
     async def close(self, letter: int, state: str, error: str) -> None:
         await self._run(_change, letter, {"state": OutboxState(state).value, "lease_until": None, "error": error})
+
+    async def unknown(self, limit: int) -> tuple[Sequence[Letter], int]:
+        return await self._run(_unknown, limit)
+
+    async def resend(self, letter: int, key: str, now: datetime) -> bool:
+        return await self._run(_resend, letter, key, now)
+
+    async def forget(self, letter: int, key: str) -> bool:
+        return await self._run(_forget, letter, key)
 
     async def get(self, letter: int) -> Letter | None:
         return await self._run(_get, letter)

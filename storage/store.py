@@ -15,6 +15,7 @@ from storage.engine import Database, opened
 from storage.escalations import SqlEscalations
 from storage.flags import SqlFlags
 from storage.handovers import SqlHandovers
+from storage.insights import SqlInsights
 from storage.joining import SqlJoinings
 from storage.learning import SqlLearning
 from storage.outbox import SqlOutbox
@@ -43,6 +44,7 @@ class SqlUnit:
         self.handovers = SqlHandovers(session)
         self.escalations = SqlEscalations(session)
         self.usage = SqlUsage(session)
+        self.insights = SqlInsights(session)
         self.flags = SqlFlags(session)
         self.posts = SqlPosts(session)
         self.outbox = SqlOutbox(session)

@@ -27,7 +27,7 @@ from bot.features import community, joining
 from bot.features.courses import archive, changes, curate, find, forking, imports, learn, moves, page, share, viewing
 from bot.features.courses.archive import Exported
 from bot.features.courses.imports import Fit, Imported
-from bot.features.ownership import flags, review, settling
+from bot.features.ownership import doubts, flags, health, insights, review, settling
 from bot.joining import TRIES_LAST
 from bot.model import Account, Person, PublicCourse, Ref, Workspace
 from bot.pictures import Pictures
@@ -45,7 +45,7 @@ log = structlog.get_logger(__name__)
 
 FEATURES: tuple[ModuleType, ...] = (
     *(share, find, viewing, curate, moves, forking, changes, learn, page),
-    *(review, flags, settling),
+    *(review, flags, settling, health, doubts, insights),
     *(community, joining),
 )
 """Every room of the house; a new feature is named here."""

@@ -6,7 +6,7 @@ Names follow use. Every method of a repository sees one community only: the one 
 from bot.ports.archive import Archive
 from bot.ports.care import Escalations, Flags, Handovers, Reviews
 from bot.ports.courses import Courses, Learning, Resources, Shelf
-from bot.ports.insights import Usage
+from bot.ports.insights import Insights, Usage
 from bot.ports.joining import Joinings
 from bot.ports.outbox import Deliveries, Drafts, Outbox, Posts, Workspaces
 from bot.ports.people import People
@@ -23,6 +23,7 @@ __all__ = [
     "Escalations",
     "Flags",
     "Handovers",
+    "Insights",
     "Joinings",
     "Learning",
     "LinkReader",

@@ -1,9 +1,11 @@
-"""Repositories of how it all goes: how much courses are used, and whether they are fresh."""
+"""Repositories of how it all goes: how much courses are used, whether they are fresh, and what reminders bring."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from bot.care import Reason
+from bot.insights import Nudged, Unreachable
 from bot.model import Course
 from bot.usage import Use, Viewed, Week
 
@@ -44,4 +46,24 @@ class Usage(Protocol):
 
     async def forget(self, before: int) -> int:
         """Forget the looks of days before that; give how many rows."""
+        ...
+
+
+class Insights(Protocol):
+    """What becomes of reminders, and which reasons to remind of are switched off."""
+
+    async def reasons(self, since: datetime) -> Mapping[Reason, Nudged]:
+        """Tell what became of the reminders sent since a moment; reasons without any are left out."""
+        ...
+
+    async def switched_off(self) -> frozenset[Reason]:
+        """Tell which reasons owners are not reminded of in this community."""
+        ...
+
+    async def switch(self, reason: Reason, now: datetime, *, on: bool) -> None:
+        """Switch a reason off, or on again. Setting it twice is fine."""
+        ...
+
+    async def unreachable(self, limit: int) -> tuple[Sequence[Unreachable], int]:
+        """List owners of courses whom no message reaches, the longest first, and tell how many there are in all."""
         ...

@@ -74,6 +74,21 @@ class Outbox(Protocol):
         """End a letter as UNKNOWN or DEAD."""
         ...
 
+    async def unknown(self, limit: int) -> tuple[Sequence[Letter], int]:
+        """List letters of which nobody knows whether they arrived, the longest first, and how many there are in all."""
+        ...
+
+    async def resend(self, letter: int, key: str, now: datetime) -> bool:
+        """Send an UNKNOWN letter once more, under a new marker; `key` is the marker that nobody knows of.
+
+        False where it isn't UNKNOWN under that marker any more: somebody has decided already.
+        """
+        ...
+
+    async def forget(self, letter: int, key: str) -> bool:
+        """End an UNKNOWN letter as DEAD; False as for `resend`."""
+        ...
+
     async def get(self, letter: int) -> Letter | None:
         """Find a letter by its number."""
         ...

@@ -8,7 +8,7 @@ from bot.model import Workspace
 from bot.ports.archive import Archive
 from bot.ports.care import Escalations, Flags, Handovers, Reviews
 from bot.ports.courses import Courses, Learning, Resources, Shelf
-from bot.ports.insights import Usage
+from bot.ports.insights import Insights, Usage
 from bot.ports.joining import Joinings
 from bot.ports.outbox import Deliveries, Drafts, Outbox, Posts, Workspaces
 from bot.ports.people import People
@@ -44,6 +44,8 @@ class Unit(Protocol):
     def escalations(self) -> Escalations: ...
     @property
     def usage(self) -> Usage: ...
+    @property
+    def insights(self) -> Insights: ...
     @property
     def flags(self) -> Flags: ...
     @property

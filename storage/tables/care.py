@@ -172,6 +172,17 @@ class FreshnessRow(Row, table=True):
     fresh: int
 
 
+class ReasonOffRow(Row, table=True):
+    """A reason that owners are not reminded of, because the stewards switched it off."""
+
+    __tablename__ = "reason_off"
+    __table_args__ = (of_community(),)
+
+    community: str = text_column(primary_key=True)
+    reason: str = text_column(primary_key=True)
+    off_at: datetime
+
+
 class LinkCodeRow(Row, table=True):
     """A code by which a person joins another account to theirs; only its digest is kept."""
 

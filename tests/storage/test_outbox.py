@@ -294,3 +294,52 @@ async def test_a_letter_is_no_edit(unit: Unit) -> None:
     await claimed(unit)
     assert not await unit.outbox.edited(1, "someone else", NOW, NOW)
     assert (await only(unit)).state is OutboxState.SENDING
+
+
+async def unknown(unit: Unit, *subjects: str) -> list[Letter]:
+    """Leave letters of which nobody knows whether they arrived, claimed one after the other."""
+    for second, subject in enumerate(subjects):
+        await unit.outbox.queue([letter(subject)], NOW)
+        (one,) = await claimed(unit, second)
+        await unit.outbox.close(one.id, OutboxState.UNKNOWN, "I can't look up whether it arrived.")
+    return [await only(unit, subject) for subject in subjects]
+
+
+async def test_unknown_letters_are_listed_the_longest_first(unit: Unit) -> None:
+    letters = await unknown(unit, "b", "a", "c")
+    await unit.outbox.queue([letter("d")], NOW)
+    assert await unit.outbox.unknown(9) == (letters, 3)
+    assert await unit.outbox.unknown(2) == (letters[:2], 3)
+
+
+async def test_an_unknown_letter_is_sent_again_once_under_a_new_marker(unit: Unit) -> None:
+    (lost,) = await unknown(unit, "1")
+    assert await unit.outbox.resend(lost.id, lost.key, later(60))
+    again = await only(unit)
+    assert (again.state, again.attempts, again.claimed_at, again.error) == (OutboxState.NEW, 0, None, "")
+    assert again.key != lost.key
+    assert not await unit.outbox.resend(lost.id, lost.key, later(61)), "somebody has decided already"
+    assert not await unit.outbox.forget(lost.id, lost.key)
+    (sent,) = await claimed(unit, 61)
+    assert (sent.key, sent.due_at) == (again.key, later(60))
+    await unit.outbox.close(sent.id, OutboxState.UNKNOWN, "Nobody knows this time either.")
+    assert not await unit.outbox.resend(lost.id, lost.key, later(62)), "an old button speaks of an old try"
+    assert await unit.outbox.resend(lost.id, again.key, later(62))
+
+
+async def test_an_unknown_letter_is_let_be_once(unit: Unit) -> None:
+    (lost,) = await unknown(unit, "1")
+    assert await unit.outbox.forget(lost.id, lost.key)
+    assert (await only(unit)).state is OutboxState.DEAD
+    assert not await unit.outbox.forget(lost.id, lost.key)
+    assert not await unit.outbox.resend(lost.id, lost.key, later(9))
+    assert await unit.outbox.unknown(9) == ([], 0)
+
+
+async def test_no_other_letter_is_sent_again_or_let_be(unit: Unit) -> None:
+    await unit.outbox.queue([letter()], NOW)
+    one = await only(unit)
+    assert not await unit.outbox.resend(one.id, one.key, later(9))
+    assert not await unit.outbox.forget(one.id, one.key)
+    assert not await unit.outbox.resend(99, one.key, later(9))
+    assert await only(unit) == one

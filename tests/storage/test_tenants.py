@@ -7,7 +7,7 @@ from typing import Any, get_args
 import pytest
 
 from bot import ports
-from bot.care import Escalation, FlagKind, Outcome, Settled, Stage, Standing, Why
+from bot.care import Escalation, FlagKind, Outcome, Reason, Settled, Stage, Standing, Why
 from bot.health import FOUND, Checked, Presence
 from bot.model import (
     Account,
@@ -28,11 +28,14 @@ from bot.ports import Store, Unit
 from bot.records import Record
 from bot.urls import resource_key
 from bot.usage import Viewed, Week
+from storage.outbox import marker
+from tests.storage.reminders import Reminders
 from tests.storage.sample import NORTH, NOW, SOUTH, ana, content, later, letter, meet, share
 
 SUBJECT = "canary subject"
 GONE = Account("slack", "T1", "U9")
 REF = Ref("slack:T1/canary")
+KEY = marker(NORTH, letter(SUBJECT, occurrence="unknown"), NOW)
 NOT_THERE = Checked(Presence.GONE, "404 Not Found")
 LONG_AFTER = later(2 * 10**7)
 Ask = Callable[[Unit], Awaitable[Any]]
@@ -76,6 +79,14 @@ async def _listed(unit: Unit) -> int:
 
 async def _in_use(unit: Unit) -> int:
     return (await unit.usage.freshness(NOW, 8)).used
+
+
+async def _unreachable(unit: Unit) -> int:
+    return (await unit.insights.unreachable(9))[1]
+
+
+async def _unknown(unit: Unit) -> int:
+    return (await unit.outbox.unknown(9))[1]
 
 
 async def _archived(unit: Unit) -> list[Record]:
@@ -122,10 +133,14 @@ READS: dict[str, Ask] = {
     "usage.stale": lambda unit: unit.usage.stale(LONG_AFTER, 9),
     "usage.has_week": lambda unit: unit.usage.has_week(8),
     "usage.weeks": lambda unit: unit.usage.weeks(1),
+    "insights.reasons": lambda unit: unit.insights.reasons(NOW),
+    "insights.switched_off": lambda unit: unit.insights.switched_off(),
+    "insights.unreachable": _unreachable,
     "posts.at": lambda unit: unit.posts.at(REF),
     "posts.of": lambda unit: unit.posts.of("course", SUBJECT),
     "outbox.claim": lambda unit: unit.outbox.claim(later(999), 1, 9, "south", ["slack"]),
     "outbox.due": lambda unit: unit.outbox.due(later(999), ["slack"]),
+    "outbox.unknown": _unknown,
     "outbox.get": lambda unit: unit.outbox.get(1),
     "outbox.find": lambda unit: unit.outbox.find("course", SUBJECT, "", None),
     "outbox.counts": lambda unit: unit.outbox.counts(),
@@ -174,6 +189,9 @@ CHANGES: dict[str, Ask] = {
     "outbox.edited": lambda unit: unit.outbox.edited(2, "south", NOW, later(5)),
     "outbox.delay": lambda unit: unit.outbox.delay(2, later(1), "intruder", attempted=True),
     "outbox.doubt": lambda unit: unit.outbox.doubt(2, later(1), "intruder"),
+    "insights.switch": lambda unit: unit.insights.switch(Reason.DUE, NOW, on=True),
+    "outbox.resend": lambda unit: unit.outbox.resend(3, KEY, later(5)),
+    "outbox.forget": lambda unit: unit.outbox.forget(3, KEY),
     "outbox.close": lambda unit: unit.outbox.close(2, OutboxState.DEAD, "intruder"),
 }
 FRESH = {
@@ -215,9 +233,12 @@ async def fill(store: Store) -> None:
         await unit.learning.set_done(person.id, course.id, 1, NOW, on=True)
         await unit.shelf.set(person.id, course.id, NOW, on=True)
         await unit.resources.learn("https://example.org/a", Page("https://example.org/a", "Canary title"), NOW)
+        letters = [letter(SUBJECT, occurrence=one) for one in ("posted", "", "unknown")]
+        await unit.outbox.queue(letters, NOW)
+        await unit.outbox.close(3, OutboxState.UNKNOWN, "Nobody knows.")
+        await unit.insights.switch(Reason.DUE, NOW, on=False)
         for days in range(6):
             await unit.resources.checked(resource_key("https://example.org/b"), NOT_THERE, later(86400 * days))
-        await unit.outbox.queue([letter(SUBJECT, occurrence="posted"), letter(SUBJECT)], NOW)
         await unit.outbox.sent(1, REF, Workspace("slack", "T1"), NOW)
         await unit.flags.put(course.id, person.id, FlagKind.OTHER, "It is about eagles", NOW)
         await unit.flags.settle(1, person.id, later(9), Outcome.UPDATED)
@@ -239,6 +260,9 @@ async def fill(store: Store) -> None:
         await unit.drafts.keep(person.id, "course.share", {"goal": "canary"}, "", NOW)
         await unit.usage.count([Viewed(course.id, moment.toordinal(), 3) for moment in (NOW, LONG_AFTER)])
         await unit.usage.keep_week(Week(8, 1, 1))
+    reminders = Reminders(store, NORTH)
+    await reminders.sent(1, 1, Reason.DUE)
+    await reminders.unreachable(1, NOW)
 
 
 def _content() -> CourseContent:
@@ -262,6 +286,8 @@ async def picture(store: Store) -> list[object]:
             await unit.resources.ailing(["https://example.org/b"]),
             await unit.outbox.find("course", SUBJECT, "", None),
             await unit.outbox.find("course", SUBJECT, "posted", None),
+            await unit.outbox.find("course", SUBJECT, "unknown", None),
+            await unit.insights.switched_off(),
             await unit.posts.of("course", SUBJECT),
             await unit.drafts.get(1, 1),
             await unit.usage.of([1], NOW),

@@ -6,9 +6,9 @@ from collections.abc import Awaitable
 
 import pytest
 
-from bot.model import ChangeKind, Checkpoint, Course, CourseQuery, Interests, Level, Page
+from bot.model import ChangeKind, Checkpoint, Course, CourseQuery, Interests, Level, OutboxState, Page
 from bot.ports import Store
-from tests.storage.sample import NORTH, NOW, content, edited, goals, later, meet, said, share, stands
+from tests.storage.sample import NORTH, NOW, content, edited, goals, later, letter, meet, said, share, stands
 
 MANY = 12
 
@@ -250,3 +250,18 @@ async def test_what_is_learned_of_an_address_while_its_course_is_edited_is_kept(
     async with store.read(NORTH) as unit:
         known = await unit.resources.known(["https://example.org/a"])
     assert known["https://example.org/a"].title in {f"Title {n}" for n in range(MANY)}
+
+
+async def test_of_many_who_decide_about_a_lost_letter_one_does(store: Store) -> None:
+    async with store.write(NORTH) as unit:
+        await unit.outbox.queue([letter()], NOW)
+        (lost,) = await unit.outbox.claim(NOW, 30, 1, "worker", ["slack"])
+        await unit.outbox.close(lost.id, OutboxState.UNKNOWN, "Nobody knows.")
+
+    async def decide(n: int) -> bool:
+        async with store.write(NORTH) as unit:
+            if n % 2:
+                return await unit.outbox.forget(lost.id, lost.key)
+            return await unit.outbox.resend(lost.id, lost.key, later(n))
+
+    assert Counter(await asyncio.gather(*map(decide, range(MANY)))) == {True: 1, False: MANY - 1}

@@ -203,7 +203,7 @@ def announcements(course: int, workspaces: Iterable[Workspace], config: Config) 
     ]
 
 
-@post(phrases.CARD)
+@post(phrases.CARD, title="the card of a course")
 async def announce(background: Background, letter: Letter) -> Card | None:
     """Make the public card of a course."""
     course = await background.unit.courses.get(int(letter.subject))

@@ -41,8 +41,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Take away what this revision brought, with all that is in it."""
     for name in (
-        "joining", "link_miss", "link_code", "freshness_week", "course_view", "escalation", "handover", "flag", "asked",
-        "digest", "carer", "review_interval",
+        "joining", "link_miss", "link_code", "reason_off", "freshness_week", "course_view", "escalation", "handover",
+        "flag", "asked", "digest", "carer", "review_interval",
     ):  # fmt: skip
         op.drop_table(name)
     op.drop_index("ix_course_community_offered_at", "course")
@@ -228,6 +228,14 @@ def _how_it_goes() -> None:
         _key("fresh", sa.Integer()),
         _to_community("freshness_week"),
         sa.PrimaryKeyConstraint("community", "week", name="pk_freshness_week"),
+    )
+    op.create_table(
+        "reason_off",
+        _key("community", sa.Text()),
+        _key("reason", sa.Text()),
+        _moment("off_at", needed=True),
+        _to_community("reason_off"),
+        sa.PrimaryKeyConstraint("community", "reason", name="pk_reason_off"),
     )
 
 
