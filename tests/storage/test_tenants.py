@@ -179,7 +179,7 @@ CHANGES: dict[str, Ask] = {
     "reviews.attend": _settled,
     "reviews.undo": lambda unit: unit.reviews.undo(1, NOW, Standing(later(-5))),
     "joinings.join": lambda unit: unit.joinings.join(1, "canary", NOW),
-    "joinings.part": lambda unit: unit.joinings.part(2, 3, NOW),
+    "joinings.part": lambda unit: unit.joinings.part(3, 3, NOW),
     "flags.put": lambda unit: unit.flags.put(1, 1, FlagKind.OTHER, "Intruded", NOW),
     "flags.settle": lambda unit: unit.flags.settle(2, 1, NOW, Outcome.REVIEWED),
     "flags.reopen": lambda unit: unit.flags.reopen(1, later(9)),
@@ -250,7 +250,7 @@ async def fill(store: Store) -> None:
         await unit.joinings.offer(4, "canary", later(600))
         joining = await unit.joinings.join(3, "canary", NOW)
         assert joining is not None
-        assert joining.id == 2
+        assert joining.id == 3
         await unit.joinings.offer(1, "canary", later(600))
         await unit.joinings.miss(1, NOW, NOW)
         await unit.handovers.offer(course.id, None, person.id, NOW)

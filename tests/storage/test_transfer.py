@@ -417,6 +417,7 @@ LEFT_OUT = {
         "comes with the records of how courses are looked after",
     ),
     "link_code": "gone after minutes",
+    "link_miss": "gone after an hour",
     "reason_off": "a setting",
 }
 
