@@ -45,8 +45,8 @@ log = structlog.get_logger(__name__)
 
 FEATURES: tuple[ModuleType, ...] = (
     *(share, find, viewing, curate, moves, forking, changes, learn, page),
-    *(review, flags, settling, health, doubts, insights),
     *(community, joining),
+    *(review, flags, settling, health, doubts, insights),
 )
 """Every room of the house; a new feature is named here."""
 COMMUNITY = "main"
