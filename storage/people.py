@@ -34,7 +34,8 @@ _WITH_ACCOUNTS = (
         (_THEIRS.c.community == _PERSON.c.community) & (_THEIRS.c.person == _PERSON.c.id) & _THEIRS.c.left_at.is_(None),
     )
     .where(mine(_PERSON))
-    .order_by(_PERSON.c.id, _THEIRS.c.platform, _THEIRS.c.workspace, _THEIRS.c.user_id)
+    # Sorting accounts here would have SQLite walk through all there are, because their key has that order.
+    .order_by(_PERSON.c.id)
 )
 _IS_ACCOUNT = (
     _ACCOUNT.c.platform == bindparam("its_platform"),
@@ -119,7 +120,11 @@ def _people(rows: Sequence[Row[*tuple[Any, ...]]]) -> dict[int, Person]:
         heads.setdefault(number, row)
         if platform is not None:
             accounts.setdefault(number, []).append(Account(platform, workspace, user))
-    return {number: _person(head, accounts.get(number, [])) for number, head in heads.items()}
+    return {number: _person(head, sorted(accounts.get(number, []), key=_order)) for number, head in heads.items()}
+
+
+def _order(account: Account) -> tuple[str, str, str]:
+    return account.platform, account.workspace, account.user
 
 
 def _person(row: Row[*tuple[Any, ...]], accounts: list[Account]) -> Person:
