@@ -34,8 +34,8 @@ EACH = 3
 ROUNDS = 3
 """Ticks that are measured, each with owners of its own; the middle one counts."""
 NOW = datetime(2026, 5, 5, 13, 30, tzinfo=UTC)
-"""A Tuesday afternoon, in the half of an hour in which everybody's turn has come: whose morning was missed is written to
-at once."""
+"""A Tuesday afternoon, in the half of an hour when everybody's turn has come: whose morning was missed is written to at
+once."""
 PACE = timedelta(minutes=8)
 HOME = Workspace("playground", "home")
 _BATCH = 20_000
