@@ -21,6 +21,7 @@ from sqlalchemy import (
 )
 
 from bot.care import USUAL, Flag, FlagKind, Intervals, Outcome, Settled, Standing, review_at
+from storage.carers import UNASKED, answered
 from storage.columns import Number, folded
 from storage.escalations import cancel, close
 from storage.people import people_by_id
@@ -68,10 +69,16 @@ _REVIEWED = (
 _AT = bindparam("at", type_=_CARER.c.look_at.type)
 _EARLIER = case((_CARER.c.look_at <= _AT, _CARER.c.look_at), else_=_AT)
 _LOOK = insert_or_update(_CARER, ["community", "person"], {"look_at": _EARLIER})
+_BY = bindparam("by", type_=Number)
 _SETTLE_ASKED = (
     update(_ASKED)
     .where(mine(_ASKED), _ASKED.c.course == _THIS, _ASKED.c.settled_at.is_(None))
-    .values(settled_at=_NOW, settled_by=bindparam("by", type_=Number), outcome=bindparam("outcome"))
+    .values(
+        settled_at=_NOW,
+        settled_by=_BY,
+        outcome=bindparam("outcome"),
+        tapped_at=case((_ASKED.c.person == _BY, func.coalesce(_ASKED.c.tapped_at, _NOW)), else_=_ASKED.c.tapped_at),
+    )
     .returning(_ASKED.c.digest)
 )
 OF_FLAG = tuple(
@@ -124,7 +131,7 @@ def _reopening(rows: Table) -> Update:
     )
 
 
-_ASK_AGAIN = _reopening(_ASKED).returning(_ASKED.c.digest)
+_ASK_AGAIN = _reopening(_ASKED).where(_ASKED.c.digest != UNASKED).returning(_ASKED.c.digest)
 _FLAG_AGAIN = _reopening(_FLAG)
 
 
@@ -224,12 +231,12 @@ def _attend(db: Connection, community: str, course: int, by: int, now: datetime,
         renew(db, community, course, now)
     what = {"tenant": community, "this": course, "now": now, "by": by, "outcome": outcome.value}
     digests = db.execute(_SETTLE_ASKED, what).scalars().all()
+    answered(db, community, by, now)
     flags = [] if outcome in _LEAVE_FLAGS else db.execute(_SETTLE_FLAGS, what).all()
     if flags:
         db.execute(_NO_FLAGS, {"tenant": community, "this": course})
-    return Settled(
-        read_flags(db, community, flags), tuple(sorted(set(digests))), _called_off(db, community, course, outcome)
-    )
+    asking = tuple(sorted({digest for digest in digests if digest != UNASKED}))
+    return Settled(read_flags(db, community, flags), asking, _called_off(db, community, course, outcome))
 
 
 def _called_off(db: Connection, community: str, course: int, outcome: Outcome) -> bool:
@@ -271,7 +278,7 @@ def _undo(db: Connection, community: str, course: int, at: datetime, before: Sta
     db.execute(_SET_DUE, this | {"due": due_of(db, community, course, before.reviewed_at)})
     digests = db.execute(_ASK_AGAIN, this).scalars().all()
     flag_again(db, community, course, at)
-    return tuple(sorted({digest for digest in digests if digest}))
+    return tuple(sorted(set(digests)))
 
 
 class SqlReviews:

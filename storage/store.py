@@ -7,9 +7,11 @@ from bot.model import Workspace
 from bot.ports import Store, Unit
 from storage import communities
 from storage.archive import SqlArchive
+from storage.carers import SqlCarers
 from storage.communities import SqlWorkspaces
 from storage.courses import SqlCourses
 from storage.deliveries import SqlDeliveries
+from storage.digests import SqlDigests
 from storage.drafts import SqlDrafts
 from storage.engine import Database, opened
 from storage.escalations import SqlEscalations
@@ -41,6 +43,8 @@ class SqlUnit:
         self.shelf = SqlShelf(session)
         self.resources = SqlResources(session)
         self.reviews = SqlReviews(session)
+        self.carers = SqlCarers(session)
+        self.digests = SqlDigests(session)
         self.handovers = SqlHandovers(session)
         self.escalations = SqlEscalations(session)
         self.usage = SqlUsage(session)

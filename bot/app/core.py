@@ -27,7 +27,21 @@ from bot.features import community, joining
 from bot.features.courses import archive, changes, curate, find, forking, imports, learn, moves, page, share, viewing
 from bot.features.courses.archive import Exported
 from bot.features.courses.imports import Fit, Imported
-from bot.features.ownership import doubts, flags, health, insights, review, settling
+from bot.features.ownership import (
+    digests,
+    doubts,
+    flags,
+    health,
+    insights,
+    lists,
+    review,
+    rounds,
+    settings,
+    settling,
+    silence,
+    taps,
+    unreached,
+)
 from bot.joining import TRIES_LAST
 from bot.model import Account, Person, PublicCourse, Ref, Workspace
 from bot.pictures import Pictures
@@ -46,6 +60,7 @@ log = structlog.get_logger(__name__)
 FEATURES: tuple[ModuleType, ...] = (
     *(share, find, viewing, curate, moves, forking, changes, learn, page),
     *(community, joining),
+    *(lists, settings, taps, silence, rounds, digests, unreached),
     *(review, flags, settling, health, doubts, insights),
 )
 """Every room of the house; a new feature is named here."""

@@ -10,6 +10,7 @@ from bot.ports.care import Escalations, Flags, Handovers, Reviews
 from bot.ports.courses import Courses, Learning, Resources, Shelf
 from bot.ports.insights import Insights, Usage
 from bot.ports.joining import Joinings
+from bot.ports.nudges import Carers, Digests
 from bot.ports.outbox import Deliveries, Drafts, Outbox, Posts, Workspaces
 from bot.ports.people import People
 
@@ -38,6 +39,10 @@ class Unit(Protocol):
     def posts(self) -> Posts: ...
     @property
     def reviews(self) -> Reviews: ...
+    @property
+    def carers(self) -> Carers: ...
+    @property
+    def digests(self) -> Digests: ...
     @property
     def handovers(self) -> Handovers: ...
     @property
