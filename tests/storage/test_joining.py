@@ -209,6 +209,35 @@ async def test_what_changed_since_stays(unit: Unit) -> None:
     assert await unit.joinings.of(ana.id) == []
 
 
+async def test_whoever_wanted_fewer_messages_is_heard(unit: Unit) -> None:
+    ana, ben = await meet(unit), await meet(unit, "U2", "Ben")
+    rows = [
+        {"person": ana.id, "weekday": 4, "stopped": False, "without": '["due"]', "rounds": 2},
+        {"person": ben.id, "weekday": 1, "hour": 8, "stopped": True, "without": '["broken"]', "rounds": 0},
+    ]
+    carer = METADATA.tables["carer"]
+    for row in rows:
+        await run_on(unit, lambda db, row=row: db.execute(carer.insert(), {"community": NORTH} | row))  # type: ignore[misc] # a row of both
+    await joined(unit, ana.id, ben.id)
+    told = select(carer.c.weekday, carer.c.hour, carer.c.stopped, carer.c.without, carer.c.rounds)
+    (row,) = await run_on(unit, lambda db: db.execute(told.where(carer.c.community == NORTH)).all())
+    assert tuple(row) == (4, 8, True, '["broken", "due"]', 0)
+
+
+async def test_settings_that_came_go_back_also_when_the_bot_wrote_beside_them(unit: Unit) -> None:
+    ana, ben = await meet(unit), await meet(unit, "U2", "Ben")
+    carer = METADATA.tables["carer"]
+    said = {"community": NORTH, "person": ben.id, "weekday": 1, "stopped": True, "without": "[]", "rounds": 0}
+    await run_on(unit, lambda db: db.execute(carer.insert(), said))
+    joining = await joined(unit, ana.id, ben.id)
+    await unit.courses.add(content("Bake bread"), ana.id, later(70))
+    await run_on(unit, lambda db: db.execute(carer.update().where(carer.c.community == NORTH).values(hour=7)))
+    assert await unit.joinings.part(joining.id, ana.id, later(80))
+    told = select(carer.c.person, carer.c.weekday, carer.c.hour, carer.c.stopped).where(carer.c.community == NORTH)
+    rows = await run_on(unit, lambda db: db.execute(told.order_by(carer.c.person)).all())
+    assert [tuple(row) for row in rows] == [(ana.id, None, 7, False), (ben.id, 1, None, True)]
+
+
 async def test_a_step_that_was_done_at_the_very_moment_stays(unit: Unit) -> None:
     ana, ben, first, _ = await _two_with_courses(unit)
     await unit.learning.set_done(ben.id, first.id, 1, later(5), on=True)
