@@ -33,9 +33,10 @@ EACH = 3
 """Courses of an owner."""
 ROUNDS = 3
 """Ticks that are measured, each with owners of its own; the middle one counts."""
-NOW = datetime(2026, 5, 5, 13, 0, tzinfo=UTC)
-"""A Tuesday afternoon: who is due by then is written to at once."""
-PACE = timedelta(minutes=20)
+NOW = datetime(2026, 5, 5, 13, 30, tzinfo=UTC)
+"""A Tuesday afternoon, in the half of an hour when everybody's turn has come: whose morning was missed is written to at
+once."""
+PACE = timedelta(minutes=8)
 HOME = Workspace("playground", "home")
 _BATCH = 20_000
 
@@ -66,8 +67,8 @@ def tables(count: int) -> Iterator[tuple[str, Row, Callable[[int], Row], int]]:
 
     def course(n: int) -> Row:
         owner = (n - 1) % owners + 1
-        due = turn(owner) if n <= owners else None
-        return {"id": n, "owner": owner, "origin": f"bench {n}", "root": n, "review_at": due or later}
+        due = NOW - timedelta(days=1) if n <= owners and turn(owner) else later
+        return {"id": n, "owner": owner, "origin": f"bench {n}", "root": n, "review_at": due}
 
     yield "person", {"name": "Somebody", "folded": "somebody", "created_at": before}, lambda n: {"id": n}, owners
     home = {"platform": HOME.platform, "workspace": HOME.id}
