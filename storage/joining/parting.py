@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from storage.joining.rows import Change, Rows
+from storage.joining.rows import Change, Key, Rows
 from storage.joining.rules import first
 from storage.sql import Values
 
@@ -41,12 +41,29 @@ def _take_back(change: Change, now: Rows, after: Rows) -> None:
     rows, current = after[change.table], now[change.table].get(change.key)
     if change.became is None:
         rows[change.key] = dict(change.was or {})
+    elif change.table == "carer" and change.was is None:
+        _unsay(change.became, current, after, change.key)
     elif change.was is None:
         if current == change.became:
             del rows[change.key]
     elif current is not None:
         same = [column for column, value in change.became.items() if current[column] == value]
         rows[change.key] |= {column: change.was[column] for column in same}
+
+
+def _unsay(became: Values, current: Values | None, after: Rows, key: Key) -> None:
+    """Take back settings that somebody has by the joining alone, but for those that changed since.
+
+    The row itself stays only where something is left to say, or courses are to be looked at.
+    """
+    if current is None:
+        return
+    said = {column: current[column] for column, blank in _UNSAID.items() if current[column] != became[column]}
+    owns = any(row["owner"] == current["person"] for row in after["course"].values())
+    if said or owns:
+        after["carer"][key] = current | _UNSAID | said
+    else:
+        del after["carer"][key]
 
 
 def _keep_started(now: Rows, after: Rows) -> None:
@@ -99,8 +116,6 @@ def _look_in_time(now: Rows, after: Rows, kept: int, gone: int) -> None:
     planned = now["carer"].get((kept,))
     if planned is None:
         return
-    if (kept,) not in after["carer"] and any(row["owner"] == kept for row in after["course"].values()):
-        after["carer"][kept,] = planned | _UNSAID
     for person in (kept, gone):
         row = after["carer"].get((person,))
         if row is not None:

@@ -1,5 +1,6 @@
 """How two persons become one: pure rules over the rows that name them. Nothing is lost, nothing is there twice."""
 
+import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
@@ -60,7 +61,7 @@ def _carer(mine: Values, theirs: Values) -> Values:
         **{name: theirs[name] if mine[name] is None else mine[name] for name in ("weekday", "hour")},
         **{name: _last(mine[name], theirs[name]) for name in ("paused_until", "away_until", "digest_at", "told_at")},
         "stopped": mine["stopped"] or theirs["stopped"],
-        "without": mine["without"] if mine["without"] != "[]" else theirs["without"],
+        "without": json.dumps(sorted({*json.loads(mine["without"]), *json.loads(theirs["without"])})),
         "greeted_at": first(mine["greeted_at"], theirs["greeted_at"]),
         "rounds": min(mine["rounds"], theirs["rounds"]),
     }

@@ -100,7 +100,8 @@ def _settings(draw: st.DrawFn, filled: Filled, person: int, *, is_owner: bool) -
     filled.put(
         "carer", person=person, look_at=draw(_MAYBE), weekday=draw(st.none() | st.integers(0, 6)),
         hour=draw(st.none() | st.integers(0, 23)), paused_until=draw(_MAYBE), away_until=draw(_MAYBE),
-        stopped=draw(st.booleans()), without=draw(st.sampled_from(["[]", '["due"]'])), greeted_at=draw(_MAYBE),
+        stopped=draw(st.booleans()), greeted_at=draw(_MAYBE),
+        without=draw(st.sampled_from(["[]", '["due"]', '["broken"]'])),
         digest_at=draw(_MAYBE), rounds=draw(st.integers(0, 3)), unreachable_since=draw(_MAYBE), told_at=draw(_MAYBE),
     )  # fmt: skip
 

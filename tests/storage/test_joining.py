@@ -5,8 +5,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 
-from sqlalchemy import Table
+import pytest
+from sqlalchemy import Table, select
 
+from bot.care import FlagKind
 from bot.joining import Holdings, Joining
 from bot.model import Account, Course, Interests, Level, Person, Profile
 from bot.ports import Store, Unit
@@ -205,6 +207,72 @@ async def test_what_changed_since_stays(unit: Unit) -> None:
     assert await unit.people.of(Account("slack", "T1", "U2")) == ben
     assert await unit.joinings.part(joining.id, ana.id, later(90)) is None, "it was parted before"
     assert await unit.joinings.of(ana.id) == []
+
+
+async def test_whoever_wanted_fewer_messages_is_heard(unit: Unit) -> None:
+    ana, ben = await meet(unit), await meet(unit, "U2", "Ben")
+    rows = [
+        {"person": ana.id, "weekday": 4, "stopped": False, "without": '["due"]', "rounds": 2},
+        {"person": ben.id, "weekday": 1, "hour": 8, "stopped": True, "without": '["broken"]', "rounds": 0},
+    ]
+    carer = METADATA.tables["carer"]
+    for row in rows:
+        await run_on(unit, lambda db, row=row: db.execute(carer.insert(), {"community": NORTH} | row))  # type: ignore[misc] # a row of both
+    await joined(unit, ana.id, ben.id)
+    told = select(carer.c.weekday, carer.c.hour, carer.c.stopped, carer.c.without, carer.c.rounds)
+    (row,) = await run_on(unit, lambda db: db.execute(told.where(carer.c.community == NORTH)).all())
+    assert tuple(row) == (4, 8, True, '["broken", "due"]', 0)
+
+
+async def test_settings_that_came_go_back_also_when_the_bot_wrote_beside_them(unit: Unit) -> None:
+    ana, ben = await meet(unit), await meet(unit, "U2", "Ben")
+    carer = METADATA.tables["carer"]
+    said = {"community": NORTH, "person": ben.id, "weekday": 1, "stopped": True, "without": "[]", "rounds": 0}
+    await run_on(unit, lambda db: db.execute(carer.insert(), said))
+    joining = await joined(unit, ana.id, ben.id)
+    await unit.courses.add(content("Bake bread"), ana.id, later(70))
+    await run_on(unit, lambda db: db.execute(carer.update().where(carer.c.community == NORTH).values(hour=7)))
+    assert await unit.joinings.part(joining.id, ana.id, later(80))
+    told = select(carer.c.person, carer.c.weekday, carer.c.hour, carer.c.stopped).where(carer.c.community == NORTH)
+    rows = await run_on(unit, lambda db: db.execute(told.order_by(carer.c.person)).all())
+    assert [tuple(row) for row in rows] == [(ana.id, None, 7, False), (ben.id, 1, None, True)]
+
+
+async def test_a_step_that_was_done_at_the_very_moment_stays(unit: Unit) -> None:
+    ana, ben, first, _ = await _two_with_courses(unit)
+    await unit.learning.set_done(ben.id, first.id, 1, later(5), on=True)
+    joining = await joined(unit, ana.id, ben.id)
+    await unit.learning.set_done(ana.id, first.id, 2, later(5), on=True)
+    assert await unit.joinings.part(joining.id, ana.id, later(80))
+    found = [await unit.learning.of(person.id, first.id) for person in (ana, ben)]
+    assert [one and set(one.done) for one in found] == [{2}, {1}]
+
+
+@pytest.mark.parametrize("was_taken_away", [True, False])
+async def test_a_right_that_was_taken_away_is_not_given_back(unit: Unit, was_taken_away: bool) -> None:  # noqa: FBT001
+    ana, ben = await meet(unit), await meet(unit, "U2", "Ben")
+    eve = await meet(unit, "U3", "Eve")
+    course, _ = await unit.courses.add(content("Bake bread"), eve.id, NOW)
+    await unit.courses.set_co_owners(course.id, [ben.id])
+    joining = await joined(unit, ana.id, ben.id)
+    if was_taken_away:
+        await unit.courses.set_co_owners(course.id, [])
+    assert await unit.joinings.part(joining.id, ana.id, later(80))
+    assert (await stands(unit, course.id)).co_owners == (() if was_taken_away else (ben,))
+
+
+async def test_an_owner_is_looked_at_in_time_for_what_happened_in_between(unit: Unit) -> None:
+    ana, ben, first, second = await _two_with_courses(unit)
+    eve = await meet(unit, "U3", "Eve")
+    await unit.flags.put(second.id, eve.id, FlagKind.OTHER, "Ben's is odd", later(20))
+    joining = await joined(unit, ana.id, ben.id)
+    await unit.flags.put(first.id, eve.id, FlagKind.OTHER, "Ana's is odd", later(70))
+    assert await unit.joinings.part(joining.id, ana.id, later(80))
+    carer = METADATA.tables["carer"]
+    looks = select(carer.c.person, carer.c.look_at).where(carer.c.community == NORTH)
+    planned = {row.person: row.look_at for row in await run_on(unit, lambda db: db.execute(looks).all())}
+    assert planned[ana.id] <= later(70)
+    assert planned[ben.id] <= later(20)
 
 
 async def test_only_the_latest_joining_of_oneself_is_parted(unit: Unit) -> None:

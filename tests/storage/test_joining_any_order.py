@@ -99,6 +99,7 @@ class Model:
         for table in ("flag", "asked"):
             assert len(now[table]) == len(self.base[table])
             assert self._open(now, table) == self._open(self.base, table)
+        check_offers(now)
         for course in now["course"]:
             flags = [row for row in now["flag"] if row["course"] == course["id"] and row["settled_at"] is None]
             assert course["flags"] == len(flags)
@@ -121,6 +122,15 @@ class Model:
 
     def _open(self, tables: Tables, table: str) -> set[Any]:
         return {(self.root[row["person"]], row["course"]) for row in tables[table] if row["settled_at"] is None}
+
+
+def check_offers(now: Tables) -> None:
+    """A course is offered by its owner, or by the bot, to somebody else."""
+    owners = {row["id"]: row["owner"] for row in now["course"]}
+    for row in now["handover"]:
+        owner = owners[row["course"]]
+        assert row["taker"] not in {row["giver"], owner}
+        assert row["giver"] in {None, owner}
 
 
 def same_again(before: Tables, after: Tables) -> None:
@@ -186,7 +196,9 @@ def test_what_is_done_in_between_stays_and_the_rest_goes_back(
         def change(db: Any) -> None:
             course = METADATA.tables["course"]
             co_owner = METADATA.tables["course_co_owner"]
+            offer = METADATA.tables["handover"]
             for number, owner in moved.items():
+                db.execute(offer.delete().where((offer.c.community == community) & (offer.c.course == number)))
                 who = kept if owner in (kept, gone) else owner
                 mine = (course.c.community == community) & (course.c.id == number)
                 db.execute(course.update().where(mine).values(owner=who))
@@ -239,5 +251,4 @@ def _check_owners(base: Tables, now: Tables, moved: dict[int, Any], kept: int, g
     rights = {(row["course"], row["person"]) for row in base["course_co_owner"]} | {(n, o) for n, o in was.items() if o}
     for row in now["course_co_owner"]:
         assert (row["course"], row["person"]) in rights or row["person"] == kept
-    for row in now["handover"]:
-        assert row["giver"] != row["taker"]
+    check_offers(now)
