@@ -33,9 +33,9 @@ EACH = 3
 """Courses of an owner."""
 ROUNDS = 3
 """Ticks that are measured, each with owners of its own; the middle one counts."""
-NOW = datetime(2026, 5, 5, 13, 0, tzinfo=UTC)
-"""A Tuesday afternoon: who is due by then is written to at once."""
-PACE = timedelta(minutes=20)
+NOW = datetime(2026, 5, 5, 13, 35, tzinfo=UTC)
+"""A Tuesday afternoon, late in the hour: whose slot went by in the morning is written to at once."""
+PACE = timedelta(minutes=8)
 HOME = Workspace("playground", "home")
 _BATCH = 20_000
 
@@ -66,8 +66,9 @@ def tables(count: int) -> Iterator[tuple[str, Row, Callable[[int], Row], int]]:
 
     def course(n: int) -> Row:
         owner = (n - 1) % owners + 1
-        due = turn(owner) if n <= owners else None
-        return {"id": n, "owner": owner, "origin": f"bench {n}", "root": n, "review_at": due or later}
+        is_due = n <= owners and turn(owner) is not None
+        due = NOW - timedelta(days=2) if is_due else later
+        return {"id": n, "owner": owner, "origin": f"bench {n}", "root": n, "review_at": due}
 
     yield "person", {"name": "Somebody", "folded": "somebody", "created_at": before}, lambda n: {"id": n}, owners
     home = {"platform": HOME.platform, "workspace": HOME.id}
