@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any
 from bot.config import Config
 from bot.model import Account, Letter, Page, Person, Place, Ref, Workspace
 from bot.ports import Store, Unit
-from bot.requests import Event, EventKind, Reply, Request, Suggestion
-from bot.ui import Card, Form
+from bot.requests import Event, EventKind, Noted, Reply, Request, Suggestion
+from bot.ui import Card, Form, Text
 
 if TYPE_CHECKING:
     from bot.registry import Registry
@@ -103,7 +103,7 @@ class NoArgs:
     """Arguments of what takes none."""
 
 
-Answer = Reply | Card | Form
+Answer = Reply | Card | Form | Noted
 """What a handler gives: a card is a private reply."""
 Handler = Callable[[Context, Any], Awaitable[Answer]]
 Maker = Callable[[Background, Letter], Awaitable[Card | None]]
@@ -231,7 +231,21 @@ class DueWork:
     run: Worker
 
 
-Declaration = Command | Action | FormHandler | MessageAction | PostMaker | Listening | DueWork
+@dataclass(frozen=True)
+class Aside:
+    """Something that a person should know, told below the next reply that they get.
+
+    Attributes:
+        say: gives the words, None where there is nothing to tell. It only reads, and at every reply: it must be quick.
+        told: writes down that it was told.
+    """
+
+    name: str
+    say: Callable[[Context], Awaitable[Text | None]]
+    told: Callable[[Context], Awaitable[None]]
+
+
+Declaration = Command | Action | FormHandler | MessageAction | PostMaker | Listening | DueWork | Aside
 
 
 def option(help: str, *, default: Any = dataclasses.MISSING, suggest: Suggest | None = None) -> Any:  # noqa: A002
@@ -305,6 +319,13 @@ def listen(kind: EventKind) -> Callable[[Listener], Listening]:
 def due(name: str) -> Callable[[Worker], DueWork]:
     """Declare work that is due by rows in the database. It must be short where nothing is due."""
     return lambda run: DueWork(name, run)
+
+
+def aside(
+    name: str, *, told: Callable[[Context], Awaitable[None]]
+) -> Callable[[Callable[[Context], Awaitable[Text | None]]], Aside]:
+    """Declare what a person should know, told below the next reply that they get, once `told` has it written down."""
+    return lambda say: Aside(name, say, told)
 
 
 def options_of(args: type) -> tuple[Option, ...]:

@@ -11,7 +11,7 @@ import structlog
 
 from bot import words
 from bot.arguments import parse_token, parse_values, split_text
-from bot.commands import Action, Answer, Background, Command, Context, FormHandler, Handler, MessageAction
+from bot.commands import Action, Answer, Aside, Background, Command, Context, FormHandler, Handler, MessageAction
 from bot.config import Config
 from bot.errors import Invalid, StoreUnavailable, UserError
 from bot.model import Page, Person, Ref, Workspace
@@ -32,7 +32,7 @@ from bot.requests import (
     Submit,
     Suggestion,
 )
-from bot.ui import Card, Form
+from bot.ui import Card, Divider, Form, Note, Text
 
 log = structlog.get_logger(__name__)
 
@@ -227,7 +227,11 @@ class Dispatcher:
                 return None
             person = await unit.people.meet(request.account, request.profile, now)
             asked = self._context(unit, person, request, pages, now)
-            return asked, await call.handler(asked, call.args)
+            answer = await call.handler(asked, call.args)
+            asides = await self._asides(asked, answer)
+            for aside in asides:
+                await aside.told(asked)
+            return asked, with_asides(answer, asides.values())
 
     async def _read(
         self, community: str, call: Call, request: Request, pages: Mapping[str, Page], now: datetime
@@ -238,9 +242,22 @@ class Dispatcher:
                 person = await unit.people.of(request.account)
                 if person is not None:
                     asked = self._context(unit, person, request, pages, now)
-                    return asked, await call.handler(asked, call.args)
+                    answer = await call.handler(asked, call.args)
+                    asides = await self._asides(asked, answer)
+                    break
             async with self._store.write(community) as unit:
                 await unit.people.meet(request.account, request.profile, now)
+        if asides:
+            async with self._store.write(community) as unit:
+                for aside in asides:
+                    await aside.told(self._context(unit, person, request, pages, now))
+        return asked, with_asides(answer, asides.values())
+
+    async def _asides(self, asked: Context, answer: Answer) -> dict[Aside, Text]:
+        """Gather what the person should be told below a reply; a form has no place for it."""
+        if not isinstance(answer, Card | Reply):
+            return {}
+        return {aside: said for aside in self._registry.asides.values() if (said := await aside.say(asked))}
 
     def _context(
         self, unit: Unit, person: Person, request: Request, pages: Mapping[str, Page], now: datetime
@@ -331,6 +348,18 @@ class Dispatcher:
             person = await unit.people.of(request.account) or Person(0, request.profile.name)
             found: Iterable[Suggestion] = await suggest(self._context(unit, person, request, {}, now), typed)
             return found
+
+
+def with_asides(answer: Answer, asides: Iterable[Text]) -> Answer:
+    """Put words below a reply."""
+    notes = tuple(Note(said) for said in asides)
+    match answer:
+        case Card(summary, blocks) if notes:
+            return Card(summary, (*blocks, Divider(), *notes))
+        case Reply(card) if notes:
+            return replace(answer, card=Card(card.summary, (*card.blocks, Divider(), *notes)))
+        case _:
+            return answer
 
 
 async def read_pages(links: LinkReader, urls: Sequence[str]) -> dict[str, Page]:

@@ -7,54 +7,45 @@ settings changed can still be brought back whole.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Annotated, ClassVar
 
-from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
-from bot.model import Account, ChangeKind, CourseContent, Level, ResourceKind
+from bot.care_records import CareRecord
+from bot.model import ChangeKind, CourseContent, Level, ResourceKind
+from bot.record_fields import (
+    KEY_LENGTH,
+    STEPS,
+    STRICT,
+    CheckedAccount,
+    Count,
+    Description,
+    Digest,
+    Goal,
+    Key,
+    Moment,
+    Name,
+    Number,
+    Task,
+    Words,
+)
 
-LARGEST = 1_000_000_000
-"""Largest number of a person or a course: half of what a column holds, so that as many can be drawn after it."""
 
+@dataclass(frozen=True, slots=True)
+class LeftRecord:
+    """An account of a person that is gone from its workspace, and since when."""
 
-def _in_utc(moment: datetime) -> datetime:
-    if not 1970 <= moment.year <= 2200:  # noqa: PLR2004 - what a community lives through; the ends of time overflow
-        raise ValueError("this moment is too far away")
-    return moment.astimezone(UTC)
+    __pydantic_config__: ClassVar = STRICT
 
-
-def _checked(account: Account) -> Account:
-    if not all(0 < len(part) <= KEY_LENGTH for part in (account.platform, account.workspace, account.user)):
-        raise ValueError(f"an account has three parts of 1 to {KEY_LENGTH} characters")
-    return account
-
-
-KEY_LENGTH = 200
-"""Longest text that is looked up by an index, in characters: PostgreSQL takes 2,704 bytes an entry."""
-STEPS = 20
-"""Most steps of a course; this and the longest texts below are what the settings allow at most."""
-
-Number = Annotated[int, Field(ge=1, le=LARGEST)]
-Count = Annotated[int, Field(ge=0, le=LARGEST)]
-Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
-Key = Annotated[str, StringConstraints(min_length=1, max_length=KEY_LENGTH)]
-Name = Annotated[str, StringConstraints(max_length=500)]
-Words = Annotated[str, StringConstraints(max_length=10_000)]
-Goal = Annotated[str, StringConstraints(min_length=1, max_length=150)]
-Task = Annotated[str, StringConstraints(min_length=1, max_length=150)]
-Description = Annotated[str, StringConstraints(max_length=1000)]
-Digest = Annotated[str, StringConstraints(pattern="^[0-9a-f]{32}$")]
-CheckedAccount = Annotated[Account, AfterValidator(_checked)]
-
-_STRICT = ConfigDict(extra="forbid")  # a field that isn't known would be lost without a word
+    account: CheckedAccount
+    at: Moment
 
 
 @dataclass(frozen=True, slots=True)
 class PersonRecord:
-    """A person, with what they told of themselves."""
+    """A person, with what they told of themselves; `left` are those of the accounts that are gone."""
 
-    __pydantic_config__: ClassVar = _STRICT
+    __pydantic_config__: ClassVar = STRICT
 
     id: Number
     name: Name
@@ -67,13 +58,14 @@ class PersonRecord:
     asked_at: Moment | None
     profile_at: Moment | None
     created_at: Moment
+    left: tuple[LeftRecord, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class StepRecord:
     """A step of a course; it keeps its number through edits."""
 
-    __pydantic_config__: ClassVar = _STRICT
+    __pydantic_config__: ClassVar = STRICT
 
     task: Task
     url: Words
@@ -84,7 +76,7 @@ class StepRecord:
 class CourseRecord:
     """A course; `origin` is what the same sharing is known by, `forker` who made it of its parent."""
 
-    __pydantic_config__: ClassVar = _STRICT
+    __pydantic_config__: ClassVar = STRICT
 
     id: Number
     goal: Goal
@@ -107,13 +99,17 @@ class CourseRecord:
     revision: Number
     page: Key | None
     page_open: bool
+    review_days: Count | None = None
+    taken_at: Moment | None = None
+    snoozed_until: Moment | None = None
+    offered_at: Moment | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ChangeRecord:
     """An entry of a course's history: the content before, and the owner before and after, where these changed."""
 
-    __pydantic_config__: ClassVar = _STRICT
+    __pydantic_config__: ClassVar = STRICT
 
     course: Number
     number: Number
@@ -129,7 +125,7 @@ class ChangeRecord:
 class DoneRecord:
     """A step that is done, by its number, and since when."""
 
-    __pydantic_config__: ClassVar = _STRICT
+    __pydantic_config__: ClassVar = STRICT
 
     step: Number
     at: Moment
@@ -139,7 +135,7 @@ class DoneRecord:
 class ProgressRecord:
     """How far a person is in a course."""
 
-    __pydantic_config__: ClassVar = _STRICT
+    __pydantic_config__: ClassVar = STRICT
 
     person: Number
     course: Number
@@ -152,7 +148,7 @@ class ProgressRecord:
 class ShelfRecord:
     """A course on a person's shelf."""
 
-    __pydantic_config__: ClassVar = _STRICT
+    __pydantic_config__: ClassVar = STRICT
 
     person: Number
     course: Number
@@ -163,7 +159,7 @@ class ShelfRecord:
 class ResourceRecord:
     """What is known of an address; `same_as` is the key of the one that it redirects to."""
 
-    __pydantic_config__: ClassVar = _STRICT
+    __pydantic_config__: ClassVar = STRICT
 
     url: Words
     title: Words
@@ -175,13 +171,22 @@ class ResourceRecord:
     read_at: Moment | None
     due_at: Moment | None
     tries: Count
+    check_at: Moment | None = None
+    checked_at: Moment | None = None
+    fails: Count = 0
+    failing_since: Moment | None = None
+    broken_since: Moment | None = None
+    status: Words | None = None
+    moved_to: Words | None = None
+    tag: Words | None = None
+    changed: Words | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PostRecord:
     """Where a message of ours stands."""
 
-    __pydantic_config__: ClassVar = _STRICT
+    __pydantic_config__: ClassVar = STRICT
 
     ref: Key
     kind: Key
@@ -193,7 +198,7 @@ class PostRecord:
 class LetterRecord:
     """A letter that was sent, so that it isn't sent again, and its message is found when it is to be edited."""
 
-    __pydantic_config__: ClassVar = _STRICT
+    __pydantic_config__: ClassVar = STRICT
 
     id: Number
     kind: Key
@@ -217,15 +222,21 @@ Record = (
     | ShelfRecord
     | PostRecord
     | LetterRecord
+    | CareRecord
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """Which number a person or a course of an export has here."""
+    """Which number a person or a course of an export has here, and a row of other kinds, by the kind's record."""
 
     people: Mapping[int, int] = field(default_factory=dict)
     courses: Mapping[int, int] = field(default_factory=dict)
+    others: Mapping[type[Record], Mapping[int, int]] = field(default_factory=dict)
+
+    def of(self, kind: type[Record], number: int) -> int | None:
+        """Tell which number a row of a kind has here."""
+        return self.others.get(kind, {}).get(number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +244,7 @@ class Arrival:
     """What became of a record that was brought here; `problem` says why it could not be taken."""
 
     fresh: bool = False
-    number: int | None = None  # of the person or course it is here
+    number: int | None = None  # that it has here, where it has one
     problem: str = ""
 
 

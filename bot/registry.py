@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from types import ModuleType
 from typing import Any, assert_never
 
-from bot.commands import Action, Command, Declaration, DueWork, FormHandler, Listening, MessageAction, PostMaker
+from bot.commands import Action, Aside, Command, Declaration, DueWork, FormHandler, Listening, MessageAction, PostMaker
 from bot.requests import EventKind
 
 NAME = re.compile(r"[a-z0-9_-]{1,32}")
@@ -32,6 +32,7 @@ class Registry:
         self.posts: dict[str, PostMaker] = {}
         self.listeners: dict[EventKind, list[Listening]] = {}
         self.work: dict[str, DueWork] = {}
+        self.asides: dict[str, Aside] = {}
         for feature in features:
             for declared in vars(feature).values():
                 if isinstance(declared, Declaration):
@@ -71,8 +72,9 @@ class Registry:
                 listeners = self.listeners.setdefault(declared.kind, [])
                 if declared not in listeners:
                     listeners.append(declared)
-            case DueWork():
-                self._keep(self.work, declared.name, declared)
+            case DueWork() | Aside():
+                shelf: dict[str, Any] = self.work if isinstance(declared, DueWork) else self.asides
+                self._keep(shelf, declared.name, declared)
             case _:
                 assert_never(declared)
 

@@ -132,4 +132,9 @@ class Repeated:
     """A delivery that was handled before: acknowledge it, say nothing."""
 
 
-Outcome = Reply | Form | Rejected | Repeated
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """It is done, and shows where the message that was tapped on is brought up to date: acknowledge it, say nothing."""
+
+
+Outcome = Reply | Form | Rejected | Repeated | Noted

@@ -13,6 +13,7 @@ from bot.records import (
     ChangeRecord,
     CourseRecord,
     DoneRecord,
+    LeftRecord,
     LetterRecord,
     Numbers,
     PersonRecord,
@@ -25,6 +26,7 @@ from bot.records import (
 )
 from bot.urls import resource_key
 from storage.arrivals import arrive
+from storage.care_roads import ROADS, page
 from storage.columns import Number, StoredText
 from storage.content import read, read_topics
 from storage.interests import HELP, LEARN
@@ -59,11 +61,12 @@ def _parts(rows: Table, whole: str, order: str, *columns: str) -> Select[*tuple[
 
 
 _PEOPLE = _paged(_PERSON, "id", "name", "timezone", "locale", "level", "welcomed_at", "profile_at", "created_at")
-_ACCOUNTS = _parts(_ACCOUNT, "person", "platform", "platform", "workspace", "user_id")
+_ACCOUNTS = _parts(_ACCOUNT, "person", "platform", "platform", "workspace", "user_id", "left_at")
 _INTERESTS = _parts(_INTEREST, "person", "position", "wish", "topic")
 _AS_THEY_ARE = (
     "id", "goal", "description", "language", "steps_drawn", "owner", "origin", "root", "parent", "forker",
     "created_at", "updated_at", "reviewed_at", "archived_at", "revision", "page", "page_open",
+    "review_days", "taken_at", "snoozed_until", "offered_at",
 )  # fmt: skip
 """Columns of a course that go into its record as they are."""
 _COURSES = _paged(_COURSE, "level", *_AS_THEY_ARE)
@@ -101,6 +104,7 @@ _SHELF = (
 )
 _KNOWN = (
     "url", "title", "kind", "description", "language", "topics", "same_as", "read_at", "due_at", "tries",
+    "check_at", "checked_at", "fails", "failing_since", "broken_since", "status", "moved_to", "tag", "changed",
 )  # fmt: skip
 _RESOURCES = (
     select(*(_RESOURCE.c[name] for name in _KNOWN))
@@ -134,7 +138,7 @@ def _people(db: Connection, community: str, after: PersonRecord | None, limit: i
         PersonRecord(
             id=number,
             name=name,
-            accounts=tuple(Account(*part) for part in sorted(accounts[number])),
+            accounts=tuple(Account(*part) for *part, _ in sorted(accounts[number])),
             timezone=timezone,
             locale=locale,
             level=_level(level),
@@ -143,6 +147,7 @@ def _people(db: Connection, community: str, after: PersonRecord | None, limit: i
             asked_at=asked_at,
             profile_at=profile_at,
             created_at=created_at,
+            left=tuple(LeftRecord(Account(*part), at) for *part, at in sorted(accounts[number]) if at),
         )
         for number, name, timezone, locale, level, asked_at, profile_at, created_at in rows
     ]
@@ -243,6 +248,8 @@ _PAGES: dict[type[Record], Callable[..., Sequence[Record]]] = {
 
 def _page(db: Connection, community: str, asked: list[Any]) -> Sequence[Record]:
     kind, after, limit = asked
+    if kind in ROADS:
+        return page(db, community, kind, after, limit)
     return _PAGES[kind](db, community, after, limit)
 
 

@@ -26,6 +26,7 @@ from bot.records import (
     ShelfRecord,
 )
 from bot.urls import resource_key
+from storage import care_roads
 from storage.columns import Number, StoredText, folded
 from storage.content import written, written_topics
 from storage.interests import interests, set_interests
@@ -126,6 +127,7 @@ def _told(person: PersonRecord) -> Interests:
 
 
 def _add_accounts(db: Connection, community: str, number: int, person: PersonRecord) -> None:
+    left = {one.account: one.at for one in person.left}
     rows = [
         {
             "community": community,
@@ -133,6 +135,7 @@ def _add_accounts(db: Connection, community: str, number: int, person: PersonRec
             "platform": account.platform,
             "workspace": account.workspace,
             "user_id": account.user,
+            "left_at": left.get(account),
         }
         for account in person.accounts
     ]
@@ -218,8 +221,8 @@ def _resource(db: Connection, community: str, resource: ResourceRecord, now: dat
         "key": key,
         "topics": written_topics(resource.topics),
         "kind": resource.kind.value,
-        "check_at": moment_of(key, now),
         **{name: getattr(resource, name) for name in _TOLD},
+        "check_at": resource.check_at or moment_of(key, now),
     }
     if db.execute(_ADD_RESOURCE, row).rowcount:
         return _NEW
@@ -232,7 +235,10 @@ def _resource(db: Connection, community: str, resource: ResourceRecord, now: dat
     return _NEW
 
 
-_TOLD = ("url", "title", "description", "language", "same_as", "read_at", "due_at", "tries")
+_TOLD = (
+    "url", "title", "description", "language", "same_as", "read_at", "due_at", "tries",
+    "checked_at", "fails", "failing_since", "broken_since", "status", "moved_to", "tag", "changed",
+)  # fmt: skip
 
 
 def _posts(db: Connection, community: str, posts: Sequence[PostRecord], known: Numbers, now: datetime) -> list[Arrival]:
@@ -286,4 +292,7 @@ def arrive(
     db: Connection, community: str, records: Sequence[Record], known: Numbers, now: datetime
 ) -> Sequence[Arrival]:
     """Take records of one kind in; give what became of each, in their order."""
-    return _ROADS[type(records[0])](db, community, records, known, now) if records else ()
+    if not records:
+        return ()
+    kind = type(records[0])
+    return (care_roads.arrive if kind in care_roads.ROADS else _ROADS[kind])(db, community, records, known, now)

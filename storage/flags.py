@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from bot.care import Flag, FlagKind, Outcome
 from storage.columns import Number
-from storage.reviews import OF_FLAG, count_flags, look, read_flags
+from storage.reviews import OF_FLAG, count_flags, flag_again, look, read_flags
 from storage.session import Session
 from storage.sql import Values, draw, hold, mine, table
 
@@ -108,6 +108,11 @@ def _reopen(db: Connection, community: str, flag: int, at: datetime) -> Flag | N
     return _one_of(db, community, row)
 
 
+def _revive(db: Connection, community: str, course: int, at: datetime) -> None:
+    hold(db, community)
+    flag_again(db, community, course, at)
+
+
 class SqlFlags:
     """`bot.ports.Flags` in a database."""
 
@@ -128,3 +133,6 @@ class SqlFlags:
 
     async def reopen(self, flag: int, at: datetime) -> Flag | None:
         return await self._run(_reopen, flag, at)
+
+    async def revive(self, course: int, at: datetime) -> None:
+        await self._run(_revive, course, at)

@@ -15,12 +15,13 @@ from storage.batch import Stored, known_origins, store
 from storage.columns import folded
 from storage.content import Parts, columns_of, origin
 from storage.curation import fork_origin, set_co_owners
-from storage.reviews import intervals
+from storage.health import show_links
+from storage.reviews import intervals, look
 from storage.sql import draw
 
 _KEPT = (
     "created_at", "updated_at", "reviewed_at", "archived_at", "revision", "steps_drawn", "parent", "forker", "page",
-    "page_open",
+    "page_open", "review_days", "taken_at", "snoozed_until", "offered_at",
 )  # fmt: skip
 """What a course keeps as it is, wherever it stands."""
 
@@ -49,6 +50,10 @@ def courses(
     draw(db, community, "courses", last - drawn)
     store(db, community, [_stored(community, *one, told) for one in added], now)
     for number, course in added:
+        if course.archived_at is None:
+            show_links(db, community, number, now)
+        if course.taken_at and course.owner:
+            look(db, community, {course.owner: now})
         if course.co_owners:
             set_co_owners(db, community, number, course.co_owners)
     return arrived
@@ -91,7 +96,7 @@ def _stored(community: str, number: int, course: CourseRecord, told: Intervals) 
         "id": number,
         "owner": course.owner,
         "origin": course.origin,
-        "review_at": review_at(course.reviewed_at, None, map(folded, course.topics), told),
+        "review_at": review_at(course.reviewed_at, course.review_days, map(folded, course.topics), told),
         "root": number if course.root == course.id and course.parent is None else course.root,
         **{name: getattr(course, name) for name in _KEPT},
     }

@@ -68,6 +68,15 @@ _DECIDED = (
 _ABOUT = (_LETTER.c.kind == bindparam("kind"), _LETTER.c.subject == bindparam("subject"))
 _FOUND = _LETTERS.where(*_ABOUT, _LETTER.c.occurrence == bindparam("occurrence"), ~_IS_EDIT).order_by(_LETTER.c.id)
 _FOUND_ONE = _FOUND.where(_LETTER.c.recipient == bindparam("recipient"))
+_PLANNED = select(_LETTER.c.due_at).where(
+    mine(_LETTER),
+    _LETTER.c.state.in_([state.value for state in OutboxState if state is not OutboxState.DEAD]),
+    _LETTER.c.due_at > _NOW,
+    _LETTER.c.kind == bindparam("kind"),
+    _LETTER.c.occurrence == bindparam("occurrence"),
+    _LETTER.c.platform == bindparam("platform"),
+    ~_IS_EDIT,
+)
 _IS_DEAD = _LETTER.c.state == OutboxState.DEAD.value
 _COUNTED = case((_IS_DEAD & _LETTER.c.recipient.startswith("account:"), UNREACHED), else_=_LETTER.c.state)
 _COUNTS = select(_COUNTED.label("counted"), func.count()).where(mine(_LETTER), ~_IS_EDIT).group_by("counted")
@@ -261,6 +270,13 @@ def _find(
     return [_letter(row) for row in db.execute(_FOUND_ONE, wanted | {"recipient": str(recipient)})]
 
 
+def _planned(
+    db: Connection, community: str, kind: str, occurrence: str, platform: str, since: datetime
+) -> Sequence[datetime]:
+    wanted = {"tenant": community, "kind": kind, "occurrence": occurrence, "platform": platform, "now": since}
+    return db.execute(_PLANNED, wanted).scalars().all()
+
+
 def _counts(db: Connection, community: str) -> dict[str, int]:
     rows = db.execute(_COUNTS, {"tenant": community})
     return dict.fromkeys([*OutboxState, UNREACHED], 0) | {str(counted): count for counted, count in rows}
@@ -326,6 +342,9 @@ class SqlOutbox:
 
     async def find(self, kind: str, subject: str, occurrence: str, recipient: Recipient | None) -> Sequence[Letter]:
         return await self._run(_find, kind, subject, occurrence, recipient)
+
+    async def planned(self, kind: str, occurrence: str, platform: str, since: datetime) -> Sequence[datetime]:
+        return await self._run(_planned, kind, occurrence, platform, since)
 
     async def counts(self) -> Mapping[str, int]:
         return await self._run(_counts)

@@ -66,14 +66,24 @@ _PRESENT = (
     .limit(bindparam("most"))
 )
 _NAMED = (
-    select(_PERSON.c.id).where(mine(_PERSON), _PERSON.c.folded == bindparam("name")).order_by(_PERSON.c.id).limit(_MOST)
+    select(_PERSON.c.id)
+    .where(mine(_PERSON), _PERSON.c.folded == bindparam("name"), _PERSON.c.joined_to.is_(None))
+    .order_by(_PERSON.c.id)
+    .limit(_MOST)
 )
 _NAMED_LIKE = (
     select(_PERSON.c.id)
-    .where(mine(_PERSON), _PERSON.c.folded.like(bindparam("pattern", type_=StoredText), escape="!"))
+    .where(
+        mine(_PERSON),
+        _PERSON.c.folded.like(bindparam("pattern", type_=StoredText), escape="!"),
+        _PERSON.c.joined_to.is_(None),
+    )
     .order_by(_PERSON.c.folded, _PERSON.c.id)
     .limit(_MOST)
 )
+_HOLD = select(_ACCOUNT.c.person).where(mine(_ACCOUNT), *_IS_ACCOUNT).with_for_update(read=True)
+"""Keeps an account with its person until the transaction ends: a joining waits for what is done as somebody."""
+_JOINED_TO = select(_PERSON.c.joined_to).where(mine(_PERSON), _PERSON.c.id == bindparam("person", type_=Number))
 _ADD_PERSON = insert(_PERSON)
 _ADD_ACCOUNT = insert(_ACCOUNT)
 _IS_PERSON = _PERSON.c.id == bindparam("person", type_=Number)
@@ -83,6 +93,17 @@ def people_by_id(db: Connection, community: str, ids: Iterable[int]) -> dict[int
     """Load people with their accounts."""
     wanted = tuple(ids)
     return _people(db.execute(_by_ids(len(wanted)), {"tenant": community, **numbers(wanted)}).all())
+
+
+def who_is(db: Connection, community: str, person: int) -> int:
+    """Tell who somebody turned out to be: themselves, where they weren't joined to another one."""
+    joined_to = db.execute(_JOINED_TO, {"tenant": community, "person": person}).scalar()
+    return person if joined_to is None else who_is(db, community, joined_to)
+
+
+def _get(db: Connection, community: str, person: int) -> Person | None:
+    number = who_is(db, community, person)
+    return people_by_id(db, community, [number]).get(number)
 
 
 @cache
@@ -120,6 +141,7 @@ def _which(account: Account) -> Values:
 
 
 def _meet(db: Connection, community: str, account: Account, profile: Profile, now: datetime) -> Person:
+    db.execute(_HOLD, {"tenant": community, **_which(account)})
     known = _behind(db, community, account)
     if known is not None:
         return known
@@ -229,7 +251,7 @@ class SqlPeople:
         return await self._run(_gone, person)
 
     async def get(self, person: int) -> Person | None:
-        return (await self._run(people_by_id, [person])).get(person)
+        return await self._run(_get, person)
 
     async def add(self, name: str, now: datetime) -> Person:
         return await self._run(_add, name, now)

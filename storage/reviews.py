@@ -4,9 +4,24 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, Update, bindparam, case, delete, exists, func, insert, select, update
+from sqlalchemy import (
+    Connection,
+    Row,
+    Table,
+    Update,
+    bindparam,
+    case,
+    delete,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from bot.care import USUAL, Flag, FlagKind, Intervals, Outcome, Settled, Standing, review_at
+from storage.carers import UNASKED, answered
 from storage.columns import Number, folded
 from storage.escalations import cancel, close
 from storage.people import people_by_id
@@ -54,10 +69,16 @@ _REVIEWED = (
 _AT = bindparam("at", type_=_CARER.c.look_at.type)
 _EARLIER = case((_CARER.c.look_at <= _AT, _CARER.c.look_at), else_=_AT)
 _LOOK = insert_or_update(_CARER, ["community", "person"], {"look_at": _EARLIER})
+_BY = bindparam("by", type_=Number)
 _SETTLE_ASKED = (
     update(_ASKED)
     .where(mine(_ASKED), _ASKED.c.course == _THIS, _ASKED.c.settled_at.is_(None))
-    .values(settled_at=_NOW, settled_by=bindparam("by", type_=Number), outcome=bindparam("outcome"))
+    .values(
+        settled_at=_NOW,
+        settled_by=_BY,
+        outcome=bindparam("outcome"),
+        tapped_at=case((_ASKED.c.person == _BY, func.coalesce(_ASKED.c.tapped_at, _NOW)), else_=_ASKED.c.tapped_at),
+    )
     .returning(_ASKED.c.digest)
 )
 OF_FLAG = tuple(
@@ -80,7 +101,15 @@ _OPEN_FLAGS = (
 _COUNT_FLAGS = update(_COURSE).where(mine(_COURSE), _ONE).values(flags=_OPEN_FLAGS)
 _UNDO = (
     update(_COURSE)
-    .where(mine(_COURSE), _ONE, _COURSE.c.reviewed_at == _NOW, _COURSE.c.archived_at.is_(None))
+    .where(
+        mine(_COURSE),
+        _ONE,
+        _COURSE.c.reviewed_at == _NOW,
+        _COURSE.c.archived_at.is_(None),
+        _COURSE.c.taken_at.is_(None),
+        _COURSE.c.snoozed_until.is_(None),
+        or_(_COURSE.c.offered_at.is_(None), _COURSE.c.owner.is_(None)),
+    )
     .values({name: bindparam(f"{name}_then", type_=_COURSE.c[name].type) for name in _PUT_BACK})
     .returning(_COURSE.c.id)
 )
@@ -102,7 +131,7 @@ def _reopening(rows: Table) -> Update:
     )
 
 
-_ASK_AGAIN = _reopening(_ASKED).returning(_ASKED.c.digest)
+_ASK_AGAIN = _reopening(_ASKED).where(_ASKED.c.digest != UNASKED).returning(_ASKED.c.digest)
 _FLAG_AGAIN = _reopening(_FLAG)
 
 
@@ -202,12 +231,12 @@ def _attend(db: Connection, community: str, course: int, by: int, now: datetime,
         renew(db, community, course, now)
     what = {"tenant": community, "this": course, "now": now, "by": by, "outcome": outcome.value}
     digests = db.execute(_SETTLE_ASKED, what).scalars().all()
+    answered(db, community, by, now)
     flags = [] if outcome in _LEAVE_FLAGS else db.execute(_SETTLE_FLAGS, what).all()
     if flags:
         db.execute(_NO_FLAGS, {"tenant": community, "this": course})
-    return Settled(
-        read_flags(db, community, flags), tuple(sorted(set(digests))), _called_off(db, community, course, outcome)
-    )
+    asking = tuple(sorted({digest for digest in digests if digest != UNASKED}))
+    return Settled(read_flags(db, community, flags), asking, _called_off(db, community, course, outcome))
 
 
 def _called_off(db: Connection, community: str, course: int, outcome: Outcome) -> bool:
@@ -234,6 +263,12 @@ def count_flags(db: Connection, community: str, course: int) -> None:
     db.execute(_COUNT_FLAGS, {"tenant": community, "this": course})
 
 
+def flag_again(db: Connection, community: str, course: int, at: datetime) -> None:
+    """Open again the flags of a course that were settled at a moment."""
+    db.execute(_FLAG_AGAIN, {"tenant": community, "this": course, "now": at})
+    count_flags(db, community, course)
+
+
 def _undo(db: Connection, community: str, course: int, at: datetime, before: Standing) -> tuple[int, ...] | None:
     hold(db, community)
     this = {"tenant": community, "this": course, "now": at}
@@ -242,9 +277,8 @@ def _undo(db: Connection, community: str, course: int, at: datetime, before: Sta
         return None
     db.execute(_SET_DUE, this | {"due": due_of(db, community, course, before.reviewed_at)})
     digests = db.execute(_ASK_AGAIN, this).scalars().all()
-    db.execute(_FLAG_AGAIN, this)
-    count_flags(db, community, course)
-    return tuple(sorted({digest for digest in digests if digest}))
+    flag_again(db, community, course, at)
+    return tuple(sorted(set(digests)))
 
 
 class SqlReviews:

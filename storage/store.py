@@ -7,15 +7,18 @@ from bot.model import Workspace
 from bot.ports import Store, Unit
 from storage import communities
 from storage.archive import SqlArchive
+from storage.carers import SqlCarers
 from storage.communities import SqlWorkspaces
 from storage.courses import SqlCourses
 from storage.deliveries import SqlDeliveries
+from storage.digests import SqlDigests
 from storage.drafts import SqlDrafts
 from storage.engine import Database, opened
 from storage.escalations import SqlEscalations
 from storage.flags import SqlFlags
 from storage.handovers import SqlHandovers
 from storage.insights import SqlInsights
+from storage.joining import SqlJoinings
 from storage.learning import SqlLearning
 from storage.outbox import SqlOutbox
 from storage.people import SqlPeople
@@ -34,11 +37,14 @@ class SqlUnit:
     def __init__(self, session: Session, vocabularies: Vocabularies) -> None:
         self.community = session.community
         self.people = SqlPeople(session)
+        self.joinings = SqlJoinings(session)
         self.courses = SqlCourses(session, vocabularies)
         self.learning = SqlLearning(session)
         self.shelf = SqlShelf(session)
         self.resources = SqlResources(session)
         self.reviews = SqlReviews(session)
+        self.carers = SqlCarers(session)
+        self.digests = SqlDigests(session)
         self.handovers = SqlHandovers(session)
         self.escalations = SqlEscalations(session)
         self.usage = SqlUsage(session)

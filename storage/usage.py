@@ -86,7 +86,8 @@ def _count(db: Connection, community: str, views: Sequence[Viewed]) -> None:
         db.execute(_COUNT, rows)
 
 
-def _of(db: Connection, community: str, courses: Collection[int], now: datetime) -> dict[int, Use]:
+def uses(db: Connection, community: str, courses: Collection[int], now: datetime) -> dict[int, Use]:
+    """Tell how much courses are used."""
     if not courses:
         return {}
     rows = db.execute(_OF, _since(community, now) | {"courses": sorted(courses)})
@@ -100,8 +101,8 @@ def _freshness(db: Connection, community: str, now: datetime, week: int) -> Week
 
 def _stale(db: Connection, community: str, now: datetime, limit: int) -> list[tuple[Course, Use]]:
     rows = db.execute(_STALE, _since(community, now) | {"now": now, "most": limit}).all()
-    uses = {course: Use(views, saves, learners) for course, views, saves, learners in rows}
-    return [(course, uses[course.id]) for course in courses_by_id(db, community, list(uses))]
+    found = {course: Use(views, saves, learners) for course, views, saves, learners in rows}
+    return [(course, found[course.id]) for course in courses_by_id(db, community, list(found))]
 
 
 def _keep_week(db: Connection, community: str, week: Week) -> bool:
@@ -131,7 +132,7 @@ class SqlUsage:
         await self._run(_count, views)
 
     async def of(self, courses: Collection[int], now: datetime) -> Mapping[int, Use]:
-        return await self._run(_of, frozenset(courses), now)
+        return await self._run(uses, frozenset(courses), now)
 
     async def freshness(self, now: datetime, week: int) -> Week:
         return await self._run(_freshness, now, week)

@@ -1,7 +1,7 @@
 """Where scenarios play: one app on one platform, with the time and the pages of the web in the test's hands."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -161,21 +161,31 @@ def settings(folder: Path, **sections: Any) -> Config:
 @asynccontextmanager
 async def stage_on(platform: str, folder: Path) -> AsyncIterator[Stage]:
     """Open an app and put it on a platform."""
+    async with stages_on((platform,), folder) as (stage,):
+        yield stage
+
+
+@asynccontextmanager
+async def stages_on(platforms: Sequence[str], folder: Path) -> AsyncIterator[tuple[Stage, ...]]:
+    """Open one app and put it on several platforms at once."""
     clock, links = FixedClock(), FakeLinks()
     async with AsyncExitStack() as stack:
         sections: dict[str, Any] = {"web": {"public_url": PAGES}, "community": {"stewards": STEWARDS}}
-        if platform.startswith("slack"):
-            mode: Any = platform.removeprefix("slack-")
+        slack = next((platform for platform in platforms if platform.startswith("slack")), None)
+        if slack:
+            mode: Any = slack.removeprefix("slack-")
             double = await stack.enter_async_context(slack_double())
             double.patience = PATIENCE
             sections |= {"slack": slack_config(double, mode)}
-        if platform == "discord":
+        if "discord" in platforms:
             sections |= {"discord": {"token": "t", "guild_id": str(GUILD), "channels": {"courses": "courses"}}}
         app = await stack.enter_async_context(open_app(settings(folder, **sections), clock=clock, links=links))
-        if platform.startswith("slack"):
-            on: Driver = await stack.enter_async_context(slack_driver(app, double, mode))
-        elif platform == "discord":
-            on = await stack.enter_async_context(discord_driver(app))
-        else:
-            on = await stack.enter_async_context(playground_driver(app))
-        yield Stage(on, app, clock, links)
+        drivers: list[Driver] = []
+        for platform in platforms:
+            if platform == slack:
+                drivers.append(await stack.enter_async_context(slack_driver(app, double, mode)))
+            elif platform == "discord":
+                drivers.append(await stack.enter_async_context(discord_driver(app)))
+            else:
+                drivers.append(await stack.enter_async_context(playground_driver(app)))
+        yield tuple(Stage(on, app, clock, links) for on in drivers)

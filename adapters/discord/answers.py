@@ -14,7 +14,7 @@ from adapters.discord import failures, forms, inbound, limits, render
 from bot.dispatch import Core
 from bot.model import Workspace
 from bot.registry import Registry
-from bot.requests import Ask, Click, Intent, Invoke, Outcome, Pick, Rejected, Repeated, Reply, Request, Submit
+from bot.requests import Ask, Click, Intent, Invoke, Noted, Outcome, Pick, Rejected, Repeated, Reply, Request, Submit
 from bot.ui import Card, Form, paragraph
 
 log = structlog.get_logger(__name__)
@@ -97,7 +97,7 @@ async def _give(response: "_Response", outcome: Outcome) -> None:
         case Rejected(errors=errors):
             # The core brings forms back by a button here (inline_errors is False); this is for a core that doesn't.
             await response.show(Reply(Card("Not yet", tuple(paragraph(error) for error in errors.values()))))
-        case Repeated():
+        case Repeated() | Noted():
             await response.hush()
         case _:
             assert_never(outcome)

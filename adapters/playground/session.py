@@ -8,7 +8,7 @@ from adapters.playground.members import BOT, Member, may_read
 from adapters.playground.world import Message, World
 from bot.dispatch import Core
 from bot.model import Place
-from bot.requests import Outcome, Rejected, Repeated, Reply, Request, Suggestion
+from bot.requests import Noted, Outcome, Rejected, Repeated, Reply, Request, Suggestion
 from bot.text import clean
 from bot.ui import Card, Code, Form, paragraph
 
@@ -114,7 +114,7 @@ class Session:
                 return Done(form=outcome)
             case Rejected(form, errors):
                 return Done(form=form, errors=errors)
-            case Repeated():
+            case Repeated() | Noted():
                 return Done()
             case Reply():
                 settled = await self.core.settle(outcome, request)

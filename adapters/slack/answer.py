@@ -19,7 +19,7 @@ from adapters.slack.chat import TIMEOUT, SlackChat, quiet_logger
 from adapters.slack.inbound import Delivery
 from bot.dispatch import Core
 from bot.errors import SendError
-from bot.requests import Outcome, Rejected, Repeated, Reply, Submit
+from bot.requests import Noted, Outcome, Rejected, Repeated, Reply, Submit
 from bot.text import clamp
 from bot.ui import Card, Form, Image, post_links, without_addresses
 
@@ -107,7 +107,7 @@ class Answers:
         await self._bring(delivery, await work)
 
     def _later(self, delivery: Delivery, outcome: Outcome) -> None:
-        if not isinstance(outcome, Repeated):
+        if not isinstance(outcome, Repeated | Noted):
             self._core.spawn(self._bring(delivery, outcome))
 
     async def _bring(self, delivery: Delivery, outcome: Outcome) -> None:
@@ -120,7 +120,7 @@ class Answers:
                 await self._say(delivery, wording.not_taken(outcome, delivery.request.intent), replace=False)
             case Form():
                 await self._say(delivery, wording.TOO_LATE, replace=False)
-            case Repeated():
+            case Repeated() | Noted():
                 return
             case _:
                 assert_never(outcome)

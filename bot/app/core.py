@@ -23,11 +23,26 @@ from bot.delivery import Delivery
 from bot.dispatch import Dispatcher
 from bot.enrich import Enrichment
 from bot.errors import BotError
-from bot.features import community
+from bot.features import community, joining
 from bot.features.courses import archive, changes, curate, find, forking, imports, learn, moves, page, share, viewing
 from bot.features.courses.archive import Exported
 from bot.features.courses.imports import Fit, Imported
-from bot.features.ownership import doubts, health, insights
+from bot.features.ownership import (
+    digests,
+    doubts,
+    flags,
+    health,
+    insights,
+    lists,
+    review,
+    rounds,
+    settings,
+    settling,
+    silence,
+    taps,
+    unreached,
+)
+from bot.joining import TRIES_LAST
 from bot.model import Account, Person, PublicCourse, Ref, Workspace
 from bot.pictures import Pictures
 from bot.ports import Chat, Clock, LinkReader, Store, Unit
@@ -43,8 +58,11 @@ from storage import open_store
 log = structlog.get_logger(__name__)
 
 FEATURES: tuple[ModuleType, ...] = (
-    share, find, viewing, curate, moves, forking, changes, learn, page, community, health, doubts, insights,
-)  # fmt: skip
+    *(share, find, viewing, curate, moves, forking, changes, learn, page),
+    *(community, joining),
+    *(lists, settings, taps, silence, rounds, digests, unreached),
+    *(review, flags, settling, health, doubts, insights),
+)
 """Every room of the house; a new feature is named here."""
 COMMUNITY = "main"
 """The id of the one community that a deployment serves; its name may change in the settings."""
@@ -219,6 +237,7 @@ class App:
             async with self.store.write(name) as unit:
                 await unit.deliveries.forget(now - DELIVERIES_KEPT)
                 await unit.drafts.forget(now - DRAFTS_KEPT)
+                await unit.joinings.forget(now, now - TRIES_LAST)
                 await unit.usage.forget(day_of(now - VIEWS_KEPT, self.config.community.timezone))
         self._forgot_at = now
 

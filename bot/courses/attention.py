@@ -1,8 +1,9 @@
 """What follows when somebody looks after a course, whatever they did and wherever they did it."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from bot.care import Outcome, Settled
+from bot.care import Flag, Outcome, Settled, Standing
 from bot.courses.phrases import CARD
 from bot.model import Letter, Recipient
 from bot.ports import Unit
@@ -10,7 +11,10 @@ from bot.ports import Unit
 DIGEST = "care.digest"
 """The kind of letter that asks an owner about several courses; its subject is the number of the digest."""
 FLAG_SETTLED = "flag.settled"
-"""The kind of letter that tells a reader what became of their flag; its subject is the number of the flag."""
+"""The kind of letter that tells a reader what became of their flag; its subject is the number of the flag.
+
+Its occurrence is the moment of that (`occurrence_of`), because what was settled can be taken back and settled again.
+"""
 HANDOVER = "course.handover"
 """The kind of letter that offers a course to somebody; its subject is the course's number."""
 UNDO = timedelta(minutes=5)
@@ -28,12 +32,37 @@ async def attend(unit: Unit, course: int, by: int, now: datetime, outcome: Outco
         await unit.outbox.refresh(DIGEST, str(digest), now)
     if settled.offer:
         await unit.outbox.refresh(HANDOVER, str(course), now)
-    await unit.outbox.queue(
-        [
-            Letter(FLAG_SETTLED, str(flag.id), Recipient.account(flag.person.accounts[0]), due_at=now + UNDO)
-            for flag in settled.flags
-            if flag.person.accounts and flag.person.id != by
-        ],
-        now,
-    )
+    await tell_readers(unit, settled.flags, by, now)
     return settled
+
+
+async def tell_readers(unit: Unit, flags: Iterable[Flag], by: int, now: datetime) -> None:
+    """Let readers hear what became of their flags, once it can't be taken back any more; not of what they did."""
+    letters = [
+        Letter(
+            FLAG_SETTLED,
+            str(flag.id),
+            Recipient.account(flag.person.accounts[0]),
+            occurrence_of(flag),
+            due_at=now + UNDO,
+        )
+        for flag in flags
+        if flag.person.accounts and flag.person.id != by
+    ]
+    await unit.outbox.queue(letters, now)
+
+
+def occurrence_of(flag: Flag) -> str:
+    """Name the moment at which a flag was settled; empty where it is open."""
+    return flag.settled_at.isoformat() if flag.settled_at else ""
+
+
+async def take_back(unit: Unit, course: int, at: datetime, before: Standing, now: datetime) -> bool:
+    """Undo the review of a moment, and have everybody see it; False where the course doesn't stand as it left it."""
+    digests = await unit.reviews.undo(course, at, before)
+    if digests is None:
+        return False
+    await unit.outbox.refresh(CARD, str(course), now)
+    for digest in digests:
+        await unit.outbox.refresh(DIGEST, str(digest), now)
+    return True

@@ -7,6 +7,8 @@ from bot.ports.archive import Archive
 from bot.ports.care import Escalations, Flags, Handovers, Reviews
 from bot.ports.courses import Courses, Learning, Resources, Shelf
 from bot.ports.insights import Insights, Usage
+from bot.ports.joining import Joinings
+from bot.ports.nudges import Carers, Digests
 from bot.ports.outbox import Deliveries, Drafts, Outbox, Posts, Workspaces
 from bot.ports.people import People
 from bot.ports.store import Store, Unit
@@ -14,15 +16,18 @@ from bot.ports.world import Chat, Clock, LinkReader
 
 __all__ = [
     "Archive",
+    "Carers",
     "Chat",
     "Clock",
     "Courses",
     "Deliveries",
+    "Digests",
     "Drafts",
     "Escalations",
     "Flags",
     "Handovers",
     "Insights",
+    "Joinings",
     "Learning",
     "LinkReader",
     "Outbox",

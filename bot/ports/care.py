@@ -82,6 +82,10 @@ class Flags(Protocol):
         """
         ...
 
+    async def revive(self, course: int, at: datetime) -> None:
+        """Open again what was settled at this very moment at a course that came back, such as by putting it away."""
+        ...
+
 
 class Handovers(Protocol):
     """Whose a course is, and to whom it is offered. Every change of the owner ends the offer and the escalation."""

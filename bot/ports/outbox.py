@@ -97,6 +97,13 @@ class Outbox(Protocol):
         """List the letters of one subject and occurrence (all recipients where None); edits are none of them."""
         ...
 
+    async def planned(self, kind: str, occurrence: str, platform: str, since: datetime) -> Sequence[datetime]:
+        """Give when letters of a kind and occurrence to a platform were due, those after a moment, in no order.
+
+        Letters that were given up don't count.
+        """
+        ...
+
     async def counts(self) -> Mapping[str, int]:
         """Count letters by state, without edits; private ones that are DEAD count as UNREACHED instead."""
         ...

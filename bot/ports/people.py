@@ -23,7 +23,10 @@ class People(Protocol):
         ...
 
     async def named(self, name: str) -> Sequence[Person]:
-        """Find people by name, case folded: those of exactly this name, else those whose name contains it."""
+        """Find people by name, case folded: those of exactly this name, else those whose name contains it.
+
+        Who turned out to be another one is found by that one's name.
+        """
         ...
 
     async def present(self, text: str, limit: int) -> Sequence[Person]:
@@ -43,7 +46,7 @@ class People(Protocol):
         ...
 
     async def get(self, person: int) -> Person | None:
-        """Find a person by id."""
+        """Find a person by id; one who turned out to be another one is that one."""
         ...
 
     async def add(self, name: str, now: datetime) -> Person:

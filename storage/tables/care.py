@@ -195,6 +195,18 @@ class LinkCodeRow(Row, table=True):
     expires_at: datetime
 
 
+class MissRow(Row, table=True):
+    """How often a person typed a code that nobody made, since a moment."""
+
+    __tablename__ = "link_miss"
+    __table_args__ = (of_person(),)
+
+    community: str = text_column(primary_key=True)
+    person: int = number_column(primary_key=True)
+    since: datetime
+    misses: int
+
+
 class JoiningRow(Row, table=True):
     """Two persons who turned out to be one: `gone` became `kept`. `moved` is what came along, as JSON, to give back."""
 

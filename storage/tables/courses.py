@@ -3,9 +3,18 @@
 from datetime import datetime
 
 from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import text as condition
 from sqlmodel import Field
 
 from storage.tables.base import Row, counted_column, number_column, of_community, of_course, of_person, text_column
+
+FOUND = condition("archived_at IS NULL")
+"""Of a course that is not put away."""
+NEEDY = condition(
+    "archived_at IS NULL"
+    " AND (broken_since IS NOT NULL OR flags > 0 OR taken_at IS NOT NULL OR snoozed_until IS NOT NULL)"
+)
+"""Of a course that may need its owner before its review is due, or that they put off. Queries say it in these words."""
 
 
 class CourseRow(Row, table=True):
@@ -30,6 +39,8 @@ class CourseRow(Row, table=True):
         Index(None, "community", "created_at", "id"),
         Index(None, "community", "owner"),
         Index(None, "community", "offered_at"),
+        Index("ix_course_due", "community", "owner", "review_at", sqlite_where=FOUND, postgresql_where=FOUND),
+        Index("ix_course_needy", "community", "owner", sqlite_where=NEEDY, postgresql_where=NEEDY),
     )
 
     community: str = text_column(primary_key=True)

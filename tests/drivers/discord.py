@@ -73,9 +73,8 @@ class DiscordDriver:
         self.guild = guild
         self.registry = registry
         self.channels = {"courses": guild.create_text_channel("courses")}
-        self.members = {
-            name: guild.add_member(env.create_user(name, global_name=name.capitalize())) for name in MEMBERS
-        }
+        self.users = {name: env.create_user(name, global_name=name.capitalize()) for name in MEMBERS}
+        self.members = {name: guild.add_member(user) for name, user in self.users.items()}
         self._names = {str(member.id): name.capitalize() for name, member in self.members.items()}
         self._last: Mapping[str, Any] | None = None
         env.backend.subscribers.append(self._remember)
@@ -116,7 +115,13 @@ class DiscordDriver:
             for component in components(before)
             if component["type"] == BUTTON and _token(component) == button.token and component["label"] == button.label
         )
-        return self._answer(await self.members[who].click(on.handle, custom_id=custom_id), before)
+        return self._answer(await self._actor(who, on.handle.id).click(on.handle, custom_id=custom_id), before)
+
+    def _actor(self, who: str, message: int | None) -> Any:
+        """Give somebody as they act where a message stands: in their conversation with the bot they are no member."""
+        stored = self._all().get(message or 0)
+        channel = self.env.backend.channels[stored.channel_id] if stored is not None else None
+        return self.users[who] if channel is not None and channel.guild_id is None else self.members[who]
 
     async def submit(self, who: str, form: SeenForm, **values: str) -> Answer:
         """Fill in and send a form. What its widgets would stop is sent all the same: widgets are no protection."""
@@ -129,7 +134,8 @@ class DiscordDriver:
             if value or not form.fields[name].options
         }
         try:
-            result = await self.members[who].submit_modal(form.handle, given)
+            source = form.handle._interaction.source_message_id
+            result = await self._actor(who, source).submit_modal(form.handle, given)
         except simcord.SetupError:
             result = await self._raw_submit(who, form.handle, given)
         return self._answer(result)
@@ -165,7 +171,8 @@ class DiscordDriver:
         await self.env.settle()
         theirs = [c.id for c in self.env.backend.channels.values() if c.recipient_ids == [self.members[who].id]]
         stored = {key: m for one in theirs for key, m in self.env.backend.messages.get(one, {}).items()}
-        return [self._seen(message) for _, message in sorted(stored.items()) if message.components]
+        written = [message for _, message in sorted(stored.items()) if not message.is_ephemeral]
+        return [self._seen(message) for message in written if message.components]
 
     async def posts(self, channel: str = "courses") -> list[Seen]:
         """Read the bot's messages in a channel that all can see."""

@@ -80,7 +80,7 @@ class PlaygroundDriver:
 
     async def letters(self, who: str) -> list[Seen]:
         """Read what the bot has written to somebody in their private conversation."""
-        return [_seen(message) for message in self.world.by(BOT, f"@{who}")]
+        return [_seen(message) for message in self.world.by(BOT, f"@{who}") if message.private_to is None]
 
     async def posts(self, channel: str = "courses") -> list[Seen]:
         """Read what the bot has posted in a channel for all to see."""

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
+from sqlalchemy import text
+
 from bot.model import Account, Checkpoint, Course, CourseContent, CourseQuery, Letter, Level, Person, Profile, Recipient
-from bot.ports import Unit
+from bot.ports import Store, Unit
 
 NOW = datetime(2026, 5, 4, 9, 30, tzinfo=UTC)
 NORTH, SOUTH = "north", "south"
@@ -82,3 +84,16 @@ def said(course: CourseContent) -> CourseContent:
 def steps(*names: str) -> tuple[Checkpoint, ...]:
     """Make steps, each to an address of its own."""
     return tuple(Checkpoint(f"Do {name}", f"https://example.org/{name}") for name in names)
+
+
+async def look_at(store: Store, person: int) -> datetime | None:
+    """Tell when a person's courses are looked at next."""
+    statement = text("SELECT look_at FROM carer WHERE community = 'north' AND person = :person")
+
+    def ask(db: object, community: str) -> str | None:
+        found = db.execute(statement, {"person": person}).scalar()  # type: ignore[attr-defined] # a connection
+        return None if found is None else str(found)
+
+    async with store._database.read(NORTH) as session:  # type: ignore[attr-defined] # SqlStore
+        found = await session.run(ask)
+    return None if found is None else datetime.fromisoformat(found).replace(tzinfo=NOW.tzinfo)

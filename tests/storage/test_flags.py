@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 
 from bot.care import Flag, FlagKind, Outcome, Settled, Standing
-from bot.model import Course, Person
+from bot.model import ChangeKind, Course, Person
 from bot.ports import Store, Unit
-from tests.storage.sample import NORTH, NOW, SOUTH, content, later, meet, share, stands
+from tests.storage.sample import NORTH, NOW, SOUTH, content, later, look_at, meet, share, stands
 
 
 async def course_of(unit: Unit, owner: Person) -> Course:
@@ -45,6 +45,21 @@ async def test_one_open_flag_a_person_and_course_a_second_one_changes_it(unit: U
     other = await flagged(unit, course.id, chloe, seconds=5)
     assert await unit.flags.open(course.id) == [other, changed[0]]
     assert (await stands(unit, course.id)).flags == 2
+
+
+async def test_the_owner_of_a_flagged_course_is_looked_at(store: Store) -> None:
+    async with store.write(NORTH) as unit:
+        ana, ben = await meet(unit), await meet(unit, "U2", "Ben")
+        course = await course_of(unit, ana)
+        await share(unit, "Nobody's")
+    assert await look_at(store, ana.id) == NOW + timedelta(days=180)
+    async with store.write(NORTH) as unit:
+        await flagged(unit, course.id, ben, seconds=9)
+        await flagged(unit, course.id + 1, ben, seconds=9)
+    assert await look_at(store, ana.id) == later(9)
+    async with store.write(NORTH) as unit:
+        await unit.flags.put(course.id, ben.id, FlagKind.OTHER, "Changed", later(3))
+    assert await look_at(store, ana.id) == later(9), "a change is no news"
 
 
 async def test_nothing_is_flagged_that_is_not_there_or_put_away(unit: Unit) -> None:
@@ -84,7 +99,20 @@ async def test_settling_is_taken_back_at_its_very_moment_only(unit: Unit) -> Non
     await unit.flags.settle(flag.id, ana.id, later(8), Outcome.REVIEWED)
     await flagged(unit, course.id, ben, "Anew", 9)
     assert await unit.flags.reopen(flag.id, later(8)) is None, "there would be two open ones"
-    await unit.courses.set_archived(course.id, ana.id, later(10), on=True)
+
+
+async def test_flags_come_back_with_their_course(unit: Unit) -> None:
+    ana, ben = await meet(unit), await meet(unit, "U2", "Ben")
+    course = await course_of(unit, ana)
+    flag = await flagged(unit, course.id, ben)
+    await unit.courses.set_archived(course.id, ana.id, later(5), on=True)
+    await unit.reviews.attend(course.id, ana.id, later(5), Outcome.ARCHIVED)
+    assert (await stands(unit, course.id)).flags == 0
+    assert await unit.flags.reopen(flag.id, later(5)) is None, "nobody needs to mend what is put away"
+    await unit.courses.set_archived(course.id, ana.id, later(6), on=False)
+    await unit.flags.revive(course.id, later(5))
+    assert await unit.flags.open(course.id) == [flag]
+    assert (await stands(unit, course.id)).flags == 1
 
 
 async def test_a_review_is_undone_with_all_that_it_settled(unit: Unit) -> None:
@@ -139,6 +167,17 @@ async def test_nothing_is_undone_in_what_was_put_away_or_changed_since(unit: Uni
     assert await unit.reviews.undo(course.id, later(60), Standing(NOW)) is None
 
 
+async def test_nothing_is_undone_in_a_course_that_was_taken_over_since(unit: Unit) -> None:
+    ana, ben = await meet(unit), await meet(unit, "U2", "Ben")
+    course = await course_of(unit, ana)
+    await unit.reviews.attend(course.id, ana.id, later(60), Outcome.REVIEWED)
+    await unit.handovers.move(course.id, ben.id, ana.id, later(61), ChangeKind.HANDED_OVER)
+    before = await stands(unit, course.id)
+    assert before.taken_at == later(61)
+    assert await unit.reviews.undo(course.id, later(60), Standing(NOW)) is None
+    assert await stands(unit, course.id) == before
+
+
 async def test_the_same_numbers_in_two_communities_are_two_flags(store: Store) -> None:
     for community, said in ((NORTH, "Northern"), (SOUTH, "Southern")):
         async with store.write(community) as unit:
@@ -186,5 +225,6 @@ async def one_act(
         case _:
             archived = (await stands(unit, course)).archived_at
             await unit.courses.set_archived(course, who, now, on=archived is None)
+            await unit.flags.revive(course, then)
             return
     moments.append(step + 1)

@@ -3,14 +3,13 @@
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import text
 
 from bot.health import FOUND, WEEK, Checked, LinkHealth, Presence, Watched, moment_of
 from bot.model import Checkpoint, Course, CourseContent, Page, Person
 from bot.ports import Store, Unit
 from bot.records import NewCourse
 from bot.urls import resource_key
-from tests.storage.sample import NORTH, NOW, SOUTH, content, edited, meet, stands
+from tests.storage.sample import NORTH, NOW, SOUTH, content, edited, look_at, meet, stands
 
 A, B, C = (f"https://example.org/{name}" for name in "abc")
 GONE = Checked(Presence.GONE, "404 Not Found")
@@ -213,19 +212,6 @@ async def test_an_archived_course_is_not_called_broken(unit: Unit) -> None:
     back = await unit.courses.set_archived(course.id, ana.id, SOON + 5 * DAY, on=False)
     assert back is not None
     assert back.broken_since == SOON
-
-
-async def look_at(store: Store, person: int) -> datetime | None:
-    """Tell when a person's courses are looked at next."""
-    statement = text("SELECT look_at FROM carer WHERE community = 'north' AND person = :person")
-
-    def ask(db: object, community: str) -> str | None:
-        found = db.execute(statement, {"person": person}).scalar()  # type: ignore[attr-defined] # a connection
-        return None if found is None else str(found)
-
-    async with store._database.read(NORTH) as session:  # type: ignore[attr-defined] # SqlStore
-        found = await session.run(ask)
-    return None if found is None else datetime.fromisoformat(found).replace(tzinfo=NOW.tzinfo)
 
 
 async def test_owners_are_looked_at_when_a_link_breaks_and_when_it_is_whole_again(store: Store) -> None:

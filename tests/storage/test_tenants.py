@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, replace
+from datetime import timedelta
 from typing import Any, get_args
 
 import pytest
@@ -24,12 +25,12 @@ from bot.model import (
     Ref,
     Workspace,
 )
+from bot.nudges import Carer, DigestKind, Item
 from bot.ports import Store, Unit
 from bot.records import Record
 from bot.urls import resource_key
 from bot.usage import Viewed, Week
 from storage.outbox import marker
-from tests.storage.reminders import Reminders
 from tests.storage.sample import NORTH, NOW, SOUTH, ana, content, later, letter, meet, share
 
 SUBJECT = "canary subject"
@@ -67,6 +68,15 @@ async def _settled(unit: Unit) -> Settled | None:
 
 async def _started(unit: Unit) -> int:
     return (await unit.learning.started(1, 0, 9))[1]
+
+
+async def _carer(unit: Unit) -> Carer | None:
+    found = await unit.carers.of(1)
+    return None if found == Carer(1) else found
+
+
+async def _held(unit: Unit) -> int:
+    return (await unit.joinings.holdings(1)).courses
 
 
 async def _listed(unit: Unit) -> int:
@@ -139,8 +149,22 @@ READS: dict[str, Ask] = {
     "outbox.unknown": _unknown,
     "outbox.get": lambda unit: unit.outbox.get(1),
     "outbox.find": lambda unit: unit.outbox.find("course", SUBJECT, "", None),
+    "outbox.planned": lambda unit: unit.outbox.planned("course", "", "slack", NOW - timedelta(days=9)),
+    "carers.of": _carer,
+    "carers.due": lambda unit: unit.carers.due(NOW + timedelta(days=999)),
+    "carers.next": lambda unit: unit.carers.next(NOW + timedelta(days=999), 9),
+    "digests.get": lambda unit: unit.digests.get(4),
+    "digests.latest": lambda unit: unit.digests.latest(1),
+    "digests.open": lambda unit: unit.digests.open(1),
+    "digests.before": lambda unit: unit.digests.before(5),
+    "digests.asked": lambda unit: unit.digests.asked(5),
     "outbox.counts": lambda unit: unit.outbox.counts(),
     "deliveries.forget": lambda unit: unit.deliveries.forget(later(999)),
+    "joinings.offered": lambda unit: unit.joinings.offered("canary"),
+    "joinings.missed": lambda unit: unit.joinings.missed(1, later(-1)),
+    "joinings.holdings": _held,
+    "joinings.of": lambda unit: unit.joinings.of(3),
+    "joinings.forget": lambda unit: unit.joinings.forget(later(999), later(999)),
     "flags.open": lambda unit: unit.flags.open(1),
     "flags.get": lambda unit: unit.flags.get(1),
     "drafts.get": lambda unit: unit.drafts.get(1, 1),
@@ -169,9 +193,21 @@ CHANGES: dict[str, Ask] = {
     "reviews.set_interval": lambda unit: unit.reviews.set_interval(1, 7),
     "reviews.attend": _settled,
     "reviews.undo": lambda unit: unit.reviews.undo(1, NOW, Standing(later(-5))),
+    "joinings.join": lambda unit: unit.joinings.join(1, "canary", NOW),
+    "joinings.part": lambda unit: unit.joinings.part(3, 3, NOW),
     "flags.put": lambda unit: unit.flags.put(1, 1, FlagKind.OTHER, "Intruded", NOW),
-    "flags.settle": lambda unit: unit.flags.settle(1, 1, NOW, Outcome.REVIEWED),
-    "flags.reopen": lambda unit: unit.flags.reopen(1, NOW),
+    "carers.reached": lambda unit: unit.carers.reached(1, later(7)),
+    "carers.missed": lambda unit: unit.carers.missed(1, later(7)),
+    "carers.told": lambda unit: unit.carers.told(1, later(7)),
+    "digests.sent": lambda unit: unit.digests.sent(4, later(7)),
+    "digests.end": lambda unit: unit.digests.end([5], Outcome.GONE, later(7)),
+    "digests.reopen": lambda unit: unit.digests.reopen(5),
+    "digests.snooze": lambda unit: unit.digests.snooze(5, later(7)),
+    "digests.answer": lambda unit: unit.digests.answer(1, later(7)),
+    "digests.doubt": lambda unit: unit.digests.doubt(5, later(7)),
+    "flags.settle": lambda unit: unit.flags.settle(2, 1, NOW, Outcome.REVIEWED),
+    "flags.reopen": lambda unit: unit.flags.reopen(1, later(9)),
+    "flags.revive": lambda unit: unit.flags.revive(1, later(9)),
     "outbox.sent": lambda unit: unit.outbox.sent(2, Ref("slack:T2/x"), Workspace("slack", "T2"), NOW),
     "outbox.refresh": lambda unit: unit.outbox.refresh("course", SUBJECT, later(5)),
     "outbox.edited": lambda unit: unit.outbox.edited(2, "south", NOW, later(5)),
@@ -183,6 +219,8 @@ CHANGES: dict[str, Ask] = {
     "outbox.close": lambda unit: unit.outbox.close(2, OutboxState.DEAD, "intruder"),
 }
 FRESH = {
+    "digests.needs": "test_digests: each community has its own needs",
+    "digests.next_need": "test_digests: each community has its own needs",
     "usage.count": "below: a row cannot point into the other community",
     "usage.keep_week": "test_usage: each community has its own",
     "usage.forget": "below",
@@ -194,11 +232,18 @@ FRESH = {
     "people.add": "makes a new person",
     "courses.add": "makes a new course; below",
     "courses.fork": "makes a new course; below",
+    "carers.prefer": "below: a row cannot point into the other community",
+    "carers.plan": "below: a row cannot point into the other community",
+    "carers.turned": "below: a row cannot point into the other community",
+    "digests.make": "below: a row cannot point into the other community",
+    "digests.take_up": "below: a row cannot point into the other community",
     "courses.set_co_owners": "below: a row cannot point into the other community",
     "learning.start": "below: a row cannot point into the other community",
     "learning.set_done": "below: a row cannot point into the other community",
     "shelf.set": "below: a row cannot point into the other community",
     "outbox.queue": "test_outbox: the same letter in two communities",
+    "joinings.offer": "below: a row cannot point into the other community",
+    "joinings.miss": "below: a row cannot point into the other community",
     "handovers.offer": "below: a row cannot point into the other community",
     "escalations.put": "below: a row cannot point into the other community",
     "deliveries.add": "below",
@@ -226,19 +271,31 @@ async def fill(store: Store) -> None:
         for days in range(6):
             await unit.resources.checked(resource_key("https://example.org/b"), NOT_THERE, later(86400 * days))
         await unit.outbox.sent(1, REF, Workspace("slack", "T1"), NOW)
+        await unit.flags.put(course.id, person.id, FlagKind.OTHER, "It is about eagles", NOW)
+        await unit.flags.settle(1, person.id, later(9), Outcome.UPDATED)
         await unit.flags.put(course.id, person.id, FlagKind.OTHER, "It is about canaries", NOW)
         await unit.people.meet(GONE, Profile("Canary too"), NOW)
         await unit.people.left(GONE, NOW)
+        for user, name in (("U3", "Canary here"), ("U4", "Canary there")):
+            await meet(unit, user, name)
+        await unit.joinings.offer(4, "canary", later(600))
+        joining = await unit.joinings.join(3, "canary", NOW)
+        assert joining is not None
+        assert joining.id == 3
+        await unit.joinings.offer(1, "canary", later(600))
+        await unit.joinings.miss(1, NOW, NOW)
         await unit.handovers.offer(course.id, None, person.id, NOW)
         await unit.handovers.put_up(course.id, NOW)
         await unit.escalations.put(Escalation(course.id, 1, Stage.ADOPTION, Why.LEFT, NOW, NOW))
         await unit.deliveries.add("slack", "Ev1", NOW)
+        await unit.digests.make(person.id, DigestKind.DIGEST, [Item(course.id, Reason.DUE, NOW)], NOW)
+        await unit.digests.take_up(person.id, course.id, Reason.DUE, NOW)
+        await unit.digests.sent(4, NOW)
+        await unit.carers.prefer(Carer(person.id, weekday=3))
+        await unit.carers.missed(person.id, NOW)
         await unit.drafts.keep(person.id, "course.share", {"goal": "canary"}, "", NOW)
         await unit.usage.count([Viewed(course.id, moment.toordinal(), 3) for moment in (NOW, LONG_AFTER)])
         await unit.usage.keep_week(Week(8, 1, 1))
-    reminders = Reminders(store, NORTH)
-    await reminders.sent(1, 1, Reason.DUE)
-    await reminders.unreachable(1, NOW)
 
 
 def _content() -> CourseContent:
@@ -266,9 +323,15 @@ async def picture(store: Store) -> list[object]:
             await unit.insights.switched_off(),
             await unit.posts.of("course", SUBJECT),
             await unit.drafts.get(1, 1),
+            await unit.carers.of(1),
+            await unit.digests.get(4),
             await unit.usage.of([1], NOW),
             await unit.usage.weeks(1),
             await unit.flags.open(1),
+            await unit.joinings.of(3),
+            await unit.joinings.offered("canary"),
+            await unit.joinings.missed(1, later(-1)),
+            await unit.flags.get(1),
             await unit.workspaces.all(),
         ]
 
@@ -334,6 +397,13 @@ TOUCHES: dict[str, Ask] = {
     "start": lambda unit: unit.learning.start(1, 1, NOW),
     "done": lambda unit: unit.learning.set_done(1, 1, 1, NOW, on=True),
     "shelf": lambda unit: unit.shelf.set(1, 1, NOW, on=True),
+    "wishes": lambda unit: unit.carers.prefer(Carer(1)),
+    "plan": lambda unit: unit.carers.plan(1, NOW),
+    "turn": lambda unit: unit.carers.turned(1, 1, NOW),
+    "digest": lambda unit: unit.digests.make(1, DigestKind.SILENCE, [], NOW),
+    "act": lambda unit: unit.digests.take_up(1, 1, Reason.DUE, NOW),
+    "code": lambda unit: unit.joinings.offer(1, "canary", NOW),
+    "wrong code": lambda unit: unit.joinings.miss(1, NOW, NOW),
     "offer": lambda unit: unit.handovers.offer(1, None, 1, NOW),
     "escalation": lambda unit: unit.escalations.put(Escalation(1, None, Stage.BEGUN, Why.SILENT, NOW)),
     "looks": lambda unit: unit.usage.count([Viewed(1, NOW.toordinal(), 1)]),

@@ -9,23 +9,28 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
+from sqlalchemy import Connection
 
 from bot.app import COMMUNITY, App, open_app
-from bot.care import Outcome
+from bot.care import Escalation, FlagKind, Outcome, Reason, Stage, Why
+from bot.care_records import CarerRecord, DigestRecord
 from bot.config import Config, Limits, Links, Storage
 from bot.errors import ConfigError
-from bot.features.courses.archive.kinds import KINDS, adapters
+from bot.features.courses.archive.kinds import KINDS, LATER, adapters
 from bot.features.courses.archive.writing import COURSES
 from bot.features.courses.imports import Imported
+from bot.health import Checked, Presence
 from bot.model import (
     Account,
     ChangeKind,
     Checkpoint,
+    Course,
     CourseQuery,
     Interests,
     Letter,
     Level,
     Page,
+    Person,
     Profile,
     Recipient,
     Ref,
@@ -34,8 +39,11 @@ from bot.model import (
 )
 from bot.ports import Store, Unit
 from bot.records import CourseRecord, NewCourse, Numbers, PersonRecord, Record, StepRecord
+from bot.urls import resource_key
+from bot.usage import Viewed, Week
 from storage.tables import METADATA
 from tests.doubles.core import SteadyClock
+from tests.storage.people_filled import run_on
 from tests.storage.sample import NORTH, NOW, SOUTH, content, later, meet, share
 
 CANVAS = "https://example.org/canvas"
@@ -79,6 +87,69 @@ async def fill(unit: Unit) -> None:
     page = Page(CANVAS, "Canvas", "en", "Draw!", ResourceKind.VIDEO, ("art",), "https://example.org/a")
     await unit.resources.learn(CANVAS, page, later(500))
     await post(unit, first.id)
+    await care(unit, first, fork)
+    await belong_together(unit, ben, first)
+
+
+async def care(unit: Unit, first: Course, fork: Course) -> None:
+    """Let links break, readers flag, owners be asked, courses be offered and escalated, and accounts leave."""
+    for days in range(6):
+        gone = Checked(Presence.GONE, "404 Not Found", moved_to="https://example.org/moved")
+        await unit.resources.checked(resource_key("https://example.org/b"), gone, later(86400 * days))
+    alive = Checked(Presence.ALIVE, "200 OK", tag="t1", changed="Mon, 04 May 2026 09:30:00 GMT")
+    await unit.resources.checked(resource_key(CANVAS), alive, later(900))
+    await unit.reviews.set_interval(first.id, 90)
+    flags = [await unit.flags.put(first.id, n, FlagKind.OUTDATED, "It says “2019”.", later(700 + n)) for n in (1, 2)]
+    assert flags[0]
+    await unit.flags.settle(flags[0][0].id, 1, later(800), Outcome.UPDATED)
+    await unit.handovers.offer(first.id, 1, 2, later(900))
+    await unit.handovers.offer(fork.id, None, 1, later(901))
+    await unit.handovers.put_up(fork.id, later(902))
+    await unit.escalations.put(Escalation(fork.id, 2, Stage.ADOPTION, Why.SILENT, later(903), later(904)))
+    await unit.usage.count([Viewed(first.id, NOW.toordinal(), 3)])
+    await unit.usage.keep_week(Week(NOW.toordinal(), 3, 2))
+    dora = await meet(unit, "U4", "Dora")
+    await unit.people.left(dora.accounts[0], later(950))
+    await run_on(unit, ask)
+
+
+def ask(db: Connection) -> None:
+    """Write down what reminders leave behind."""
+    moments = {name: later(n) for n, name in enumerate(("paused_until", "away_until", "greeted_at", "digest_at"), 1000)}
+    said = {"weekday": 1, "hour": 9, "stopped": True, "without": '["due", "question"]', "rounds": 2}
+    lost = {"unreachable_since": later(1010), "told_at": later(1011)}
+    rows: list[tuple[str, dict[str, object]]] = [
+        ("digest", {"id": 50, "person": 1, "kind": "digest", "made_at": NOW, "sent_at": NOW, "answered_at": later(5)}),
+        ("asked", {
+            "id": 51, "digest": 50, "position": 0, "person": 1, "course": 1, "reason": "due", "asked_at": NOW,
+            "tapped_at": later(1), "not_useful_at": later(2), "settled_at": later(3), "outcome": "snoozed",
+            "settled_by": 1, "until": later(4), "before": '{"reviewed_at": "2026-05-04T09:30:00+00:00"}',
+        }),
+    ]  # fmt: skip
+    for name, row in rows:
+        db.execute(METADATA.tables[name].insert(), {"community": COMMUNITY} | row)
+    carer = METADATA.tables["carer"]
+    ana = (carer.c.community == COMMUNITY) & (carer.c.person == 1)
+    db.execute(carer.update().where(ana).values(moments | said | lost))
+    course = METADATA.tables["course"]
+    its = (course.c.community == COMMUNITY) & (course.c.id == 3)
+    db.execute(course.update().where(its).values(snoozed_until=later(2000), taken_at=later(1000)))
+    community = METADATA.tables["community"]
+    db.execute(community.update().where(community.c.id == COMMUNITY).values(care_drawn=60))
+
+
+async def belong_together(unit: Unit, ben: Person, course: Course) -> None:
+    """Join Ben and somebody who learned and flagged on another platform, and two who parted again."""
+    there = await unit.people.meet(Account("discord", "G1", "9"), Profile("Benny"), later(1100))
+    await unit.learning.set_done(there.id, course.id, 2, later(1101), on=True)
+    await unit.flags.put(course.id, there.id, FlagKind.OTHER, "The same, from there", later(1102))
+    await unit.shelf.set(there.id, course.id, later(1103), on=True)
+    for number, parted in ((there.id, False), ((await meet(unit, "U5", "Eve")).id, True)):
+        await unit.joinings.offer(number, "digest", later(2000))
+        joining = await unit.joinings.join(ben.id, "digest", later(1200))
+        assert joining
+        if parted:
+            await unit.joinings.part(joining.id, ben.id, later(1300))
 
 
 async def post(unit: Unit, course: int) -> None:
@@ -165,7 +236,7 @@ async def test_numbers_that_are_taken_become_others(url: str, made: Path, tmp_pa
             assert [person.name for person in rye.co_owners] == ["Ben", "Charlotte"]
             progress = await unit.learning.of(ben.id, rye.id)
             assert progress is not None
-            assert progress.done == {1, 3}
+            assert progress.done == {1, 2, 3}
             (change,) = await unit.courses.changes(rye.id, 0, 9)
             assert change.person is not None
             assert (change.person.id, change.before and change.before.goal) == (ben.id, "Bake “bread” 🍞")
@@ -182,6 +253,78 @@ async def test_numbers_that_are_taken_become_others(url: str, made: Path, tmp_pa
             same, fresh = await unit.courses.add(content("Learn Flash"), ben.id, NOW)
             assert not fresh, "what a member shared is known under their new number"
             assert same.archived_at is not None
+
+
+async def test_what_was_joined_parts_under_its_new_numbers(url: str, made: Path, tmp_path: Path) -> None:
+    database = f"sqlite:///{tmp_path}/busy.db" if url.startswith("sqlite") else url
+    async with opened(database) as app:
+        async with app.store.write(COMMUNITY) as unit:
+            zoe = await meet(unit, "U9", "Zoe")
+            other, _ = await unit.courses.add(content("Course 0"), zoe.id, NOW)
+            await unit.flags.put(other.id, zoe.id, FlagKind.OTHER, "Mine", NOW)
+        assert problems(await bring(app, made)) == []
+        async with app.store.write(COMMUNITY) as unit:
+            ben, rye = await unit.people.of(Account("slack", "T1", "U2")), (await unit.courses.titled("Bake rye", 1))[0]
+            assert ben
+            assert rye.flags == 1, "both flags of the one person count once"
+            (joining,) = await unit.joinings.of(ben.id)
+            assert await unit.joinings.part(joining.id, ben.id, later(5000))
+            benny = await unit.people.of(Account("discord", "G1", "9"))
+            assert benny
+            steps = [await unit.learning.of(person.id, rye.id) for person in (ben, benny)]
+            assert [one and set(one.done) for one in steps] == [{1, 3}, {2}]
+            assert [await unit.shelf.holds(person.id, rye.id) for person in (ben, benny)] == [False, True]
+            flags = await unit.flags.open(rye.id)
+            assert [flag.person.id for flag in flags] == [benny.id, ben.id]
+
+
+NEWER = {
+    "people": ("left",),
+    "courses": ("review_days", "taken_at", "snoozed_until", "offered_at"),
+    "changes": ("other", "heir"),
+    "resources": (
+        "check_at", "checked_at", "fails", "failing_since", "broken_since", "status", "moved_to", "tag", "changed",
+    ),
+}  # fmt: skip
+"""Fields that exports of earlier versions don't have."""
+
+
+async def test_an_export_of_an_earlier_version_comes_in(made: Path, tmp_path: Path) -> None:
+    for kind, names in NEWER.items():
+        file = made / f"{kind}.jsonl"
+        rows = [json.loads(row) for row in file.read_text(encoding="utf-8").splitlines()]
+        older = [{name: value for name, value in row.items() if name not in names} for row in rows]
+        file.write_text("".join(json.dumps(row) + "\n" for row in older), encoding="utf-8")
+    said = json.loads((made / "export.json").read_text(encoding="utf-8"))
+    for kind in LATER:
+        (made / f"{kind}.jsonl").unlink()
+        del said["rows"][kind]
+    (made / "export.json").write_text(json.dumps(said), encoding="utf-8")
+    async with opened(f"sqlite:///{tmp_path}/older.db") as app:
+        assert problems(await bring(app, made)) == []
+        async with app.store.read(COMMUNITY) as unit:
+            (rye,) = await unit.courses.titled("Bake rye", 1)
+            assert (rye.flags, rye.broken_since) == (0, None)
+
+
+async def test_two_that_look_the_same_are_two(unit: Unit) -> None:
+    """Two accounts that were asked at once and became one person have two digests of one moment."""
+    ana = await meet(unit)
+    twins = [DigestRecord(n, ana.id, "digest", NOW, None, None) for n in (7, 8)]
+    for is_new in (True, False):
+        arrived = await unit.archive.add(twins, Numbers({ana.id: ana.id}), NOW)
+        assert [(one.fresh, one.number) for one in arrived] == [(is_new, 7), (is_new, 8)]
+    (third,) = await unit.archive.add([replace(twins[0], made_at=later(1))], Numbers({ana.id: ana.id}), NOW)
+    assert third.number == 9, "its number is taken, so it gets the next one"
+
+
+async def test_settings_that_were_made_here_stay(unit: Unit) -> None:
+    ana = await meet(unit)
+    asked = CarerRecord(ana.id, 2, None, None, None, False, (Reason.DUE,), None, None, 0, None, None)  # noqa: FBT003
+    for record, is_new in ((asked, True), (replace(asked, weekday=4), False)):
+        (arrival,) = await unit.archive.add([record], Numbers({ana.id: ana.id}), NOW)
+        assert arrival.fresh == is_new
+    assert await unit.archive.page(CarerRecord, None, 9) == [asked]
 
 
 async def test_two_exports_of_the_same_are_the_same(made: Path, tmp_path: Path, sqlite_url: str) -> None:
@@ -267,6 +410,16 @@ def spoil(made: Path, kind: str, change: dict[str, object], line: int = 1) -> No
         ("posts", {"ref": "nowhere"}, "ref names no message"),
         ("posts", {"subject": "77"}, "posts.jsonl:1: course 77 isn't here"),
         ("letters", {"recipient": "edit:slack:T1:5"}, "recipient names nobody"),
+        ("flags", {"kind": "dull"}, "kind"),
+        ("flags", {"course": 77}, "flags.jsonl:1: course 77 isn't here"),
+        ("digests", {"person": 77}, "digests.jsonl:1: person 77 isn't here"),
+        ("asked", {"before": "[]"}, "not what a course was like"),
+        ("carers", {"hour": 24}, "hour"),
+        ("handovers", {"taker": 77}, "person 77 isn't here"),
+        ("views", {"day": 0}, "day"),
+        ("joinings", {"moved": "{}"}, "what came by it can't be read"),
+        ("joinings", {"moved": '[["saved",[1,"x"],{"person":[]},7]]'}, "what came by it can't be read"),
+        ("joinings", {"moved": '[["saved",[1],null,null]]'}, "what came by it can't be read"),
         ("letters", {"subject": "x"}, "letters.jsonl:1: course x isn't here"),
         ("resources", {"url": "file:///etc/passwd"}, "no web address"),
     ],
@@ -314,7 +467,7 @@ async def test_an_export_of_another_version_is_refused(made: Path, tmp_path: Pat
 async def test_it_is_told_how_many_people_come_with_accounts(made: Path, tmp_path: Path) -> None:
     async with opened(f"sqlite:///{tmp_path}/new.db") as app:
         notes = [row.message async for row in app.import_path(made) if row.is_note]
-    assert notes == ["2 of 3 people come with accounts: whoever has one of them is that person"]
+    assert notes == ["4 of 6 people come with accounts: whoever has one of them is that person"]
 
 
 def test_whatever_the_settings_allow_can_be_exported() -> None:
@@ -385,23 +538,10 @@ async def test_titles_that_come_along_are_learned_where_nobody_read_the_page(uni
     assert [one.url for one in await unit.resources.claim(later(9), 1, 9)] == ["https://example.org/untitled"]
 
 
-LEFT_EMPTY = {
-    "lease_until",  # of a letter that was sent
-    # What follows comes with the records of how courses are looked after.
-    *(
-        "review_days",
-        "taken_at",
-        "snoozed_until",
-        "offered_at",
-        "broken_since",
-        "joined_to",
-        "left_at",
-    ),
-    *("failing_since", "moved_to", "tag", "changed"),
-}
+LEFT_EMPTY = {"lease_until"}  # of a letter that was sent
 """Columns that are empty in all that is exported."""
-WATCHED = ("check_at", "checked_at", "status")
-"""Whether a page is there is looked at anew within a week."""
+WORKED_OUT = ("look_at",)
+"""Worked out anew from the courses: it may be too early, never too late."""
 LEFT_OUT = {
     "community": "its name is a setting, its counters follow the rows",
     "workspace": "joins by itself",
@@ -410,13 +550,9 @@ LEFT_OUT = {
     "search_word": "made from the courses",
     "delivery": "forgotten after a week",
     "draft": "forgotten after a week",
-    "carer": "made from the courses",
     "review_interval": "a setting",
-    **dict.fromkeys(
-        ("digest", "asked", "flag", "handover", "escalation", "course_view", "freshness_week", "joining"),
-        "comes with the records of how courses are looked after",
-    ),
     "link_code": "gone after minutes",
+    "link_miss": "gone after an hour",
     "reason_off": "a setting",
 }
 
@@ -438,6 +574,6 @@ def rows_of(database: Path, table: str) -> list[dict[str, object]]:
         rows = [dict(row) for row in opened.execute(f"SELECT * FROM {table}")]  # noqa: S608 - a table of ours
     for row in rows:
         row.pop("claimant", None)  # who sent a letter is of no use elsewhere
-        for name in WATCHED:
+        for name in WORKED_OUT:
             row.pop(name, None)
     return sorted(rows, key=repr)

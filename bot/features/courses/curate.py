@@ -253,6 +253,7 @@ async def _put(ctx: Context, course: Course, *, away: bool) -> Card:
     if moved is not None and away:
         await attend(ctx.unit, course.id, ctx.person.id, ctx.now, Outcome.ARCHIVED)
     elif moved is not None:
+        await ctx.unit.flags.revive(course.id, course.archived_at or ctx.now)
         await ctx.unit.outbox.refresh(phrases.CARD, str(course.id), ctx.now)
     return archived_card(course) if away else await _restored(ctx, course)
 

@@ -145,7 +145,8 @@ async def owner_named(ctx: Context, typed: str) -> int:
     if typed.lower() in {"me", "mine"}:
         return ctx.person.id
     if number := _PERSON.fullmatch(typed):
-        return int(number[1])
+        known = await ctx.unit.people.get(int(number[1]))
+        return known.id if known else int(number[1])
     try:
         person = await ctx.unit.people.of(Account.parse(typed))
         people = [person] if person else []

@@ -4,15 +4,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.care import Flag
 from bot.commands import Context, action, command
 from bot.courses import phrases
-from bot.courses.freshness import State, state_of
+from bot.courses.flags import evidence, reason
+from bot.courses.freshness import State, freshness, state_of
 from bot.courses.naming import CourseArgs, course_of, course_option, everybodys, pick
 from bot.courses.rights import may_edit
 from bot.features.courses import cards
 from bot.health import LinkHealth
 from bot.model import Course, Person, Progress
 from bot.ui import Block, Button, Buttons, Card, Inline, Text, Time, joined, note, text, token
+
+FLAGS = 3
+"""Flags whose evidence is shown with a course."""
+QUOTED = 200
+"""How much of a flag's reason is shown there, in UTF-16 units."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +31,7 @@ class View:
         saved: whether it is on their shelf.
         editable: whether they may change it.
         own: the course of the same lineage that they have, if that is another one.
+        flags: the open flags that they may see, the newest first: all, or their own.
         ailing: what is amiss with its links, for those who may change it.
     """
 
@@ -32,6 +40,7 @@ class View:
     saved: bool
     editable: bool
     own: Course | None
+    flags: Sequence[Flag] = ()
     ailing: Sequence[LinkHealth] = ()
 
 
@@ -40,6 +49,7 @@ async def view_of(ctx: Context, course: Course) -> View:
     person = ctx.person.id
     own = await ctx.unit.courses.of_lineage(course.root, person)
     editable = may_edit(course, ctx.person, is_steward=ctx.is_steward)
+    flags = await ctx.unit.flags.open(course.id) if course.flags else ()
     mends = editable and not course.archived_at
     return View(
         course,
@@ -47,6 +57,7 @@ async def view_of(ctx: Context, course: Course) -> View:
         await ctx.unit.shelf.holds(person, course.id),
         editable,
         own if own and own.id != course.id else None,
+        [flag for flag in flags if editable or flag.person.id == person],
         await ctx.unit.resources.ailing([step.url for step in course.steps]) if mends else (),
     )
 
@@ -91,7 +102,25 @@ def shown_card(view: View, viewer: Person, now: datetime) -> Card:
     if view.progress is not None:
         told.append(note(f"You have done {view.progress.steps_done} of {phrases.counted(len(course.steps), 'step')}."))
     told += cards.links_told(course, view.ailing)
-    return Card(card.summary, (*card.blocks, *told, Buttons(tuple(_taps(view, viewer)))))
+    taps = Buttons(tuple(_taps(view, viewer, now)))
+    return Card(card.summary, (*card.blocks, *told, *_flags(view, viewer), taps))
+
+
+def _flags(view: View, viewer: Person) -> list[Block]:
+    """Show the newest open flags with their evidence, and where to settle them; readers see their own."""
+    number = view.course.id
+    own = [flag for flag in view.flags if flag.person.id == viewer.id]
+    mine: list[Block] = []
+    if own:
+        change = Button("Change my flag", token("course.flag", number))
+        taps = Buttons((change, Button("Withdraw", token("flag.withdraw", own[0].id))))
+        mine = [note("You flagged it: ", *reason(own[0])), taps]
+    if not view.editable or not view.flags:
+        return mine
+    more = len(view.flags) - FLAGS
+    shown: list[Block] = [note("🚩 ", *evidence(flag, QUOTED)) for flag in view.flags[:FLAGS]]
+    rest = [note(f"and {phrases.counted(more, 'more flag')}")] if more > 0 else []
+    return [*shown, *rest, Buttons((Button("Settle flags", token("course.flags", number)),)), *mine]
 
 
 def _background(course: Course, now: datetime) -> Text:
@@ -104,7 +133,7 @@ def _background(course: Course, now: datetime) -> Text:
     return joined(parts, " · ")
 
 
-def _taps(view: View, viewer: Person) -> Sequence[Button]:
+def _taps(view: View, viewer: Person, now: datetime) -> Sequence[Button]:
     course, number = view.course, view.course.id
     if course.archived_at:
         back = [Button("Restore", token("course.restore", number), "primary")] if view.editable else []
@@ -118,7 +147,14 @@ def _taps(view: View, viewer: Person) -> Sequence[Button]:
     keep = (
         Button("Unsave", token("course.unsave", number)) if view.saved else Button("Save", token("course.save", number))
     )
-    return [begin, *_care(view, viewer), keep, history(course), cards.share_here(course)]
+    good = [Button("Still good", token("course.review", number))] if _may_be_good(view, now) else []
+    flag = [] if view.editable or view.flags else [Button("Flag", token("course.flag", number))]
+    return [begin, *good, *_care(view, viewer), keep, history(course), cards.share_here(course), *flag]
+
+
+def _may_be_good(view: View, now: datetime) -> bool:
+    """Tell whether somebody may say of a course that it is still good, and that would say something."""
+    return view.editable and view.course.owner is not None and freshness(view.course, now).wants_care
 
 
 def _care(view: View, viewer: Person) -> Sequence[Button]:

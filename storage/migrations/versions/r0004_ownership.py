@@ -14,6 +14,11 @@ branch_labels = None
 depends_on = None
 
 _OPEN = sa.text("settled_at IS NULL")
+_FOUND = sa.text("archived_at IS NULL")
+_NEEDY = sa.text(
+    "archived_at IS NULL"
+    " AND (broken_since IS NOT NULL OR flags > 0 OR taken_at IS NOT NULL OR snoozed_until IS NOT NULL)"
+)
 _LOOK_SOON = sa.text(
     "UPDATE resource SET check_at = coalesce(read_at, due_at,"
     " (SELECT min(created_at) FROM course WHERE course.community = resource.community))"
@@ -31,6 +36,7 @@ def upgrade() -> None:
     op.create_index("ix_resource_community_check_at", "resource", ["community", "check_at"])
     op.create_index("ix_learning_community_touched_at", "learning", ["community", "touched_at"])
     op.create_index("ix_saved_community_saved_at", "saved", ["community", "saved_at"])
+    _courses_of_an_owner()
     _how_owners_are_asked()
     _what_readers_say()
     _who_takes_over()
@@ -41,14 +47,16 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Take away what this revision brought, with all that is in it."""
     for name in (
-        "joining", "link_code", "reason_off", "freshness_week", "course_view", "escalation", "handover", "flag",
-        "asked", "digest", "carer", "review_interval",
+        "joining", "link_miss", "link_code", "reason_off", "freshness_week", "course_view", "escalation", "handover",
+        "flag", "asked", "digest", "carer", "review_interval",
     ):  # fmt: skip
         op.drop_table(name)
     op.drop_index("ix_course_community_offered_at", "course")
     op.drop_index("ix_resource_community_check_at", "resource")
     op.drop_index("ix_learning_community_touched_at", "learning")
     op.drop_index("ix_saved_community_saved_at", "saved")
+    op.drop_index("ix_course_needy", "course")
+    op.drop_index("ix_course_due", "course")
     for table, columns in _columns().items():
         with op.batch_alter_table(table) as batch:
             for column in columns:
@@ -83,6 +91,12 @@ def _columns() -> dict[str, tuple[sa.Column[Any], ...]]:
             _maybe_words("changed"),
         ),
     }
+
+
+def _courses_of_an_owner() -> None:
+    of_owner = ["community", "owner"]
+    op.create_index("ix_course_due", "course", [*of_owner, "review_at"], sqlite_where=_FOUND, postgresql_where=_FOUND)
+    op.create_index("ix_course_needy", "course", of_owner, sqlite_where=_NEEDY, postgresql_where=_NEEDY)
 
 
 def _how_owners_are_asked() -> None:
@@ -250,6 +264,15 @@ def _joined_accounts() -> None:
         sa.PrimaryKeyConstraint("community", "digest", name="pk_link_code"),
     )
     op.create_index("ix_link_code_community_person", "link_code", ["community", "person"])
+    op.create_table(
+        "link_miss",
+        _key("community", sa.Text()),
+        _key("person", sa.Integer()),
+        _moment("since", needed=True),
+        _key("misses", sa.Integer()),
+        _to_person("link_miss"),
+        sa.PrimaryKeyConstraint("community", "person", name="pk_link_miss"),
+    )
     op.create_table(
         "joining",
         _key("community", sa.Text()),

@@ -2,13 +2,14 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
-from bot.features.courses.archive.kinds import KINDS, Manifest
+from bot.care_records import AskedRecord, DigestRecord, FlagRecord, JoiningRecord
+from bot.features.courses.archive.kinds import KINDS, LATER, Manifest
 from bot.features.courses.archive.reading import ReadRecord, read_records
 from bot.features.courses.imports.rows import Imported
 from bot.features.courses.imports.storing import BATCH, BATCH_SIZE, Opening
@@ -29,6 +30,15 @@ from bot.records import (
 
 _ABOUT_COURSES = "course."
 """How the kinds of messages begin whose subject begins with the number of a course."""
+NUMBERED = (DigestRecord, AskedRecord, FlagRecord, JoiningRecord)
+"""Records with a number that others speak of."""
+_ABOUT: Mapping[str, type[Record] | None] = {
+    "care.digest": DigestRecord,
+    "flag.settled": FlagRecord,
+    "offcourse.joined": JoiningRecord,
+    "course.adoption": None,
+}
+"""Kinds of messages whose subject begins with the number of something else, or of nothing."""
 _SUBJECT = re.compile(r"(\d{1,10})(.*)", re.DOTALL)
 
 
@@ -48,6 +58,7 @@ class _Arrival:
     clock: Clock
     people: dict[int, int] = field(default_factory=dict)
     courses: dict[int, int] = field(default_factory=dict)
+    others: dict[type[Record], dict[int, int]] = field(default_factory=dict)
     with_accounts: int = 0
 
     async def store(self, batch: Sequence[ReadRecord]) -> Sequence[Imported]:
@@ -70,7 +81,7 @@ class _Arrival:
     async def _transact(self, records: Sequence[Record]) -> Sequence[Arrival]:
         if not records:
             return ()
-        known = Numbers(self.people, self.courses)
+        known = Numbers(self.people, self.courses, self.others)
         async with self.write() as unit:
             arrived = await unit.archive.add(records, known, self.clock.now())
         for record, arrival in zip(records, arrived, strict=True):
@@ -79,30 +90,37 @@ class _Arrival:
                 self.with_accounts += bool(record.accounts)
             elif arrival.number is not None and isinstance(record, CourseRecord):
                 self.courses[record.id] = arrival.number
+            elif arrival.number is not None and isinstance(record, NUMBERED):
+                self.others.setdefault(type(record), {})[record.id] = arrival.number
         return arrived
 
     def _placed(self, read: ReadRecord) -> tuple[Record | None, str]:
         """Give a record that can be stored here, or why it can't: it speaks of somebody or something that isn't."""
         match read.record:
-            case ProgressRecord(person=person) | ShelfRecord(person=person) if person not in self.people:
-                return None, f"person {person} isn't here"
-            case ChangeRecord(course=course) | ProgressRecord(course=course) | ShelfRecord(course=course) if (
-                course not in self.courses
-            ):
-                return None, f"course {course} isn't here"
+            case PersonRecord() | CourseRecord() | ResourceRecord() | None:
+                return read.record, read.problem
             case PostRecord() | LetterRecord() as said:
                 return self._about(said)
+        for person in _people_of(read.record):
+            if person not in self.people:
+                return None, f"person {person} isn't here"
+        course = getattr(read.record, "course", None)
+        if course is not None and course not in self.courses:
+            return None, f"course {course} isn't here"
         return read.record, read.problem
 
     def _about(self, said: PostRecord | LetterRecord) -> tuple[Record | None, str]:
-        """Let a message speak of the course that its number means here."""
-        if not said.kind.startswith(_ABOUT_COURSES):
+        """Let a message speak of the course, or the other row, that its number means here."""
+        of_course = CourseRecord if said.kind.startswith(_ABOUT_COURSES) else None
+        about = _ABOUT.get(said.kind, of_course)
+        if about is None:
             return said, ""
+        numbers = self.courses if about is CourseRecord else self.others.get(about, {})
         subject = _SUBJECT.fullmatch(said.subject)
-        course = self.courses.get(int(subject[1])) if subject else None
-        if subject is None or course is None:
-            return None, f"course {said.subject} isn't here"
-        return replace(said, subject=f"{course}{subject[2]}"), ""
+        number = numbers.get(int(subject[1])) if subject else None
+        if subject is None or number is None:
+            return None, f"{_called(about)} {said.subject} isn't here"
+        return replace(said, subject=f"{number}{subject[2]}"), ""
 
     def _told(self, read: ReadRecord, record: Record, arrival: Arrival) -> Imported:
         if arrival.problem:
@@ -128,7 +146,28 @@ class _Arrival:
                 said = f"message {ref}"
             case LetterRecord(recipient=recipient, kind=kind):
                 said = f"letter to {recipient} ({kind})"
+            case _:
+                said = self._care(record)
         return said
+
+    def _care(self, record: Record) -> str:
+        """Call a record of how courses are looked after as it stands here."""
+        what = _called(type(record))
+        course, people = getattr(record, "course", None), _people_of(record)
+        parts = [f"of C{self.courses[course]}"] if course else []
+        parts += [f"of person {self.people[people[0]]}"] if people else []
+        return " ".join([what, *parts])
+
+
+def _called(kind: type) -> str:
+    return kind.__name__.removesuffix("Record").lower()
+
+
+def _people_of(record: Record) -> list[int]:
+    """List the people without whom a record can't be."""
+    if isinstance(record, ChangeRecord):
+        return []
+    return [person for name in ("person", "taker", "kept", "gone") if (person := getattr(record, name, None))]
 
 
 def _imported(read: ReadRecord, message: str, *, ok: bool) -> Imported:
@@ -144,6 +183,8 @@ async def import_export(folder: Path, manifest: Manifest, write: Opening, clock:
     whole = sum(_size(folder, kind) for kind in KINDS) or 1
     before = 0
     for kind, record in KINDS.items():
+        if kind not in manifest.rows and kind in LATER:
+            continue
         rows = read_records(folder, kind, before, whole)
         count = 0
         try:

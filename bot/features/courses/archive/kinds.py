@@ -15,6 +15,17 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from bot.care_records import (
+    AskedRecord,
+    CarerRecord,
+    DigestRecord,
+    EscalationRecord,
+    FlagRecord,
+    HandoverRecord,
+    JoiningRecord,
+    ViewRecord,
+    WeekRecord,
+)
 from bot.errors import ConfigError
 from bot.features.courses.imports.files import MARK
 from bot.records import (
@@ -38,10 +49,21 @@ KINDS: Mapping[str, type[Record]] = {
     "changes": ChangeRecord,
     "progress": ProgressRecord,
     "shelf": ShelfRecord,
+    "carers": CarerRecord,
+    "digests": DigestRecord,
+    "asked": AskedRecord,
+    "flags": FlagRecord,
+    "handovers": HandoverRecord,
+    "escalations": EscalationRecord,
+    "views": ViewRecord,
+    "weeks": WeekRecord,
+    "joinings": JoiningRecord,
     "posts": PostRecord,
     "letters": LetterRecord,
 }
 """Every kind by the name of its file, in the order in which they are brought in: none speaks of a later one."""
+LATER = frozenset({"carers", "digests", "asked", "flags", "handovers", "escalations", "views", "weeks", "joinings"})
+"""Kinds that older exports don't have."""
 MANIFEST_LENGTH = 65_536
 """How much of a manifest is read, in bytes."""
 

@@ -1,0 +1,126 @@
+"""How people want to be asked about their courses, and how that goes."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, func, select, update
+
+from bot.care import Reason
+from bot.nudges import Carer
+from storage.columns import Number
+from storage.session import Session
+from storage.sql import Values, hold, insert_or_update, mine, table
+
+_CARER, _DIGEST = table("carer"), table("digest")
+_HABITS = ("weekday", "hour", "paused_until", "away_until", "stopped", "without")
+_STATE = ("greeted_at", "digest_at", "rounds", "unreachable_since", "told_at")
+_BLANK: Values = {"stopped": False, "without": "[]", "rounds": 0}
+"""What a row begins with."""
+
+UNASKED = 0
+"""The digest of what somebody did without being asked."""
+_IS_ONE = _CARER.c.person == bindparam("this", type_=Number)
+_GET = select(*(_CARER.c[name] for name in (*_HABITS, *_STATE))).where(mine(_CARER), _IS_ONE)
+_PREFER = insert_or_update(_CARER, ["community", "person"], list(_HABITS))
+_PLAN = insert_or_update(_CARER, ["community", "person"], ["look_at"])
+_NOW = bindparam("now", type_=_CARER.c.look_at.type)
+_DUE = (
+    select(_CARER.c.person)
+    .where(mine(_CARER), _CARER.c.look_at <= _NOW)
+    .order_by(_CARER.c.look_at, _CARER.c.person)
+    .limit(bindparam("most"))
+)
+_TURNED = insert_or_update(_CARER, ["community", "person"], ["digest_at", "rounds"])
+_ONE = update(_CARER).where(mine(_CARER), _IS_ONE)
+_REACHED = _ONE.values(greeted_at=func.coalesce(_CARER.c.greeted_at, _NOW), digest_at=_NOW, unreachable_since=None)
+_MISSED = _ONE.values(unreachable_since=func.coalesce(_CARER.c.unreachable_since, _NOW))
+_TOLD = _ONE.values(told_at=_NOW)
+_HEARD = _ONE.where(_CARER.c.rounds > 0).values(rounds=0)
+_LAST = select(func.max(_DIGEST.c.id)).where(mine(_DIGEST), _DIGEST.c.person == bindparam("this", type_=Number))
+_ANSWERED = update(_DIGEST).where(mine(_DIGEST), _DIGEST.c.id == _LAST.scalar_subquery()).values(answered_at=_NOW)
+
+
+def answered(db: Connection, community: str, person: int, now: datetime) -> None:
+    """Note that a person did something about their courses: they are not silent."""
+    this = {"tenant": community, "this": person}
+    db.execute(_HEARD, this)
+    db.execute(_ANSWERED, this | {"now": now})
+
+
+def _of(db: Connection, community: str, person: int) -> Carer:
+    row = db.execute(_GET, {"tenant": community, "this": person}).first()
+    if row is None:
+        return Carer(person)
+    told: dict[str, Any] = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for it
+    without = frozenset(map(Reason, json.loads(told.pop("without"))))
+    return Carer(person, without=without, **told)
+
+
+def _prefer(db: Connection, community: str, carer: Carer) -> None:
+    told: Values = {name: getattr(carer, name) for name in _HABITS}
+    without = json.dumps(sorted(reason.value for reason in carer.without))
+    db.execute(_PREFER, _row(community, carer.person) | told | {"without": without})
+
+
+def _row(community: str, person: int) -> Values:
+    return {"community": community, "person": person} | _BLANK
+
+
+def _due(db: Connection, community: str, now: datetime, limit: int) -> Sequence[int]:
+    return db.execute(_DUE, {"tenant": community, "now": now, "most": limit}).scalars().all()
+
+
+def _next(db: Connection, community: str, now: datetime, limit: int) -> Sequence[int]:
+    hold(db, community)
+    return _due(db, community, now, limit)
+
+
+def _plan(db: Connection, community: str, person: int, at: datetime | None) -> None:
+    db.execute(_PLAN, _row(community, person) | {"look_at": at})
+
+
+def _turned(db: Connection, community: str, person: int, rounds: int, at: datetime | None) -> None:
+    db.execute(_TURNED, _row(community, person) | {"digest_at": at, "rounds": rounds})
+
+
+class SqlCarers:
+    """`bot.ports.Carers` in a database."""
+
+    def __init__(self, session: Session) -> None:
+        self._run = session.run
+
+    async def of(self, person: int) -> Carer:
+        return await self._run(_of, person)
+
+    async def prefer(self, carer: Carer) -> None:
+        await self._run(_prefer, carer)
+
+    async def due(self, now: datetime) -> bool:
+        return bool(await self._run(_due, now, 1))
+
+    async def next(self, now: datetime, limit: int) -> Sequence[int]:
+        return await self._run(_next, now, limit)
+
+    async def plan(self, person: int, at: datetime | None) -> None:
+        await self._run(_plan, person, at)
+
+    async def turned(self, person: int, rounds: int, at: datetime | None) -> None:
+        await self._run(_turned, person, rounds, at)
+
+    async def reached(self, person: int, now: datetime) -> None:
+        await self._run(_note, "reached", person, now)
+
+    async def missed(self, person: int, now: datetime) -> None:
+        await self._run(_note, "missed", person, now)
+
+    async def told(self, person: int, now: datetime) -> None:
+        await self._run(_note, "told", person, now)
+
+
+_NOTES = {"reached": _REACHED, "missed": _MISSED, "told": _TOLD}
+
+
+def _note(db: Connection, community: str, what: str, person: int, now: datetime) -> None:
+    db.execute(_NOTES[what], {"tenant": community, "this": person, "now": now})

@@ -1,0 +1,107 @@
+"""How a joining is taken back: pure rules. What came goes back as it came; what changed since stays."""
+
+from collections.abc import Sequence
+
+from storage.joining.rows import Change, Rows
+from storage.joining.rules import first
+from storage.sql import Values
+
+_UNSAID: Values = {
+    "weekday": None,
+    "hour": None,
+    "paused_until": None,
+    "away_until": None,
+    "stopped": False,
+    "without": "[]",
+    "greeted_at": None,
+    "digest_at": None,
+    "rounds": 0,
+    "unreachable_since": None,
+    "told_at": None,
+}
+"""The settings of somebody who never said anything."""
+
+
+def parted(changes: Sequence[Change], now: Rows, kept: int, gone: int) -> Rows:
+    """Give the rows as they are once `gone` has become somebody of their own again."""
+    after = {name: {key: dict(row) for key, row in rows.items()} for name, rows in now.items()}
+    for change in changes:
+        _take_back(change, now, after)
+    _keep_started(now, after)
+    _give_back_rights(changes, now, after, kept)
+    _give_back_handovers(changes, now, after)
+    for name in ("asked", "flag"):
+        _reopen(changes, now, after, name, kept)
+    _look_in_time(now, after, kept, gone)
+    return after
+
+
+def _take_back(change: Change, now: Rows, after: Rows) -> None:
+    """Undo a change where the row still is as the joining left it; column by column where it changed columns."""
+    rows, current = after[change.table], now[change.table].get(change.key)
+    if change.became is None:
+        rows[change.key] = dict(change.was or {})
+    elif change.was is None:
+        if current == change.became:
+            del rows[change.key]
+    elif current is not None:
+        same = [column for column, value in change.became.items() if current[column] == value]
+        rows[change.key] |= {column: change.was[column] for column in same}
+
+
+def _keep_started(now: Rows, after: Rows) -> None:
+    """Keep a course as started where steps of it were done since."""
+    for row in after["step_done"].values():
+        key = (row["person"], row["course"])
+        if key not in after["learning"]:
+            after["learning"][key] = dict(now["learning"][key])
+
+
+def _give_back_rights(changes: Sequence[Change], now: Rows, after: Rows, kept: int) -> None:
+    """Give somebody back what they looked after beside its owner, if the kept person still has a right to it."""
+    held = {row["id"] for row in now["course"].values() if row["owner"] == kept}
+    held |= {row["course"] for row in now["course_co_owner"].values() if row["person"] == kept}
+    owners = {row["id"]: row["owner"] for row in after["course"].values()}
+    for change in changes:
+        if change.table != "course_co_owner" or change.became is not None or change.was is None:
+            continue
+        course, person = change.was["course"], change.was["person"]
+        if course not in held or owners.get(course) == person:
+            after["course_co_owner"].pop(change.key, None)
+
+
+def _give_back_handovers(changes: Sequence[Change], now: Rows, after: Rows) -> None:
+    """Offer a course again to the one it was offered to, if it is still whose it was."""
+    for change in changes:
+        if change.table != "handover" or change.became is not None or change.was is None:
+            continue
+        course, giver, taker = (change.was[name] for name in ("course", "giver", "taker"))
+        owner = after["course"][course,]["owner"] if (course,) in after["course"] else None
+        if owner is None or owner == taker or giver not in {None, owner}:
+            after["handover"].pop(change.key, None)
+        if change.key in now["handover"]:
+            after["handover"][change.key] = now["handover"][change.key]
+
+
+def _reopen(changes: Sequence[Change], now: Rows, after: Rows, name: str, kept: int) -> None:
+    """Leave settled what the joining settled beside another one, if that was settled too by now."""
+    still = {row["course"] for row in now[name].values() if row["person"] == kept and row["settled_at"] is None}
+    for change in changes:
+        if change.table != name or change.became is None or "settled_at" not in change.became:
+            continue
+        row, current = after[name].get(change.key), now[name].get(change.key)
+        if row and current and row["settled_at"] is None and row["course"] not in still:
+            row.update({column: current[column] for column in ("settled_at", "settled_by", "outcome")})
+
+
+def _look_in_time(now: Rows, after: Rows, kept: int, gone: int) -> None:
+    """Look at the courses of both no later than was planned for the one: too early is fine, too late is not."""
+    planned = now["carer"].get((kept,))
+    if planned is None:
+        return
+    if (kept,) not in after["carer"] and any(row["owner"] == kept for row in after["course"].values()):
+        after["carer"][kept,] = planned | _UNSAID
+    for person in (kept, gone):
+        row = after["carer"].get((person,))
+        if row is not None:
+            row["look_at"] = first(row["look_at"], planned["look_at"])

@@ -1,0 +1,141 @@
+"""How two persons become one: pure rules over the rows that name them. Nothing is lost, nothing is there twice."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from bot.care import Outcome
+from storage.curation import fork_origin
+from storage.joining.rows import NAMING, Key, Merge, Rows, key_of
+from storage.sql import Values
+
+
+def joined(before: Rows, kept: int, gone: int, now: datetime) -> Rows:
+    """Give the rows as they are once `gone` has become `kept`."""
+    after = {name: _renamed(name, before[name].values(), kept, gone) for name in before}
+    _settle_forks(before, after, kept, gone)
+    _line_up_interests(before, after, kept)
+    _be_owner_or_co_owner(after, kept)
+    _dissolve_handovers(after, kept)
+    for name, outcome in (("asked", Outcome.GONE), ("flag", Outcome.WITHDRAWN)):
+        _leave_one_open(before[name], after[name], (kept, gone), now, outcome)
+    _become(after, kept, gone)
+    return after
+
+
+def _renamed(name: str, rows: Iterable[Values], kept: int, gone: int) -> dict[Key, Values]:
+    """Let rows name the kept person; where both had one with the same key, make one of them."""
+    naming = NAMING.get(name, ())
+    found: dict[Key, Values] = {}
+    for row in sorted(rows, key=lambda row: any(row[column] == gone for column in naming)):
+        new = row | {column: kept for column in naming if row[column] == gone}
+        key = key_of(name, new)
+        found[key] = _MERGES[name](found[key], new) if key in found else new
+    return found
+
+
+def first(*moments: datetime | None) -> datetime | None:
+    """Give the first of the moments that there are."""
+    return min((moment for moment in moments if moment is not None), default=None)
+
+
+def _last(*moments: datetime | None) -> datetime | None:
+    return max((moment for moment in moments if moment is not None), default=None)
+
+
+def _learning(mine: Values, theirs: Values) -> Values:
+    return mine | {
+        "started_at": min(mine["started_at"], theirs["started_at"]),
+        "touched_at": max(mine["touched_at"], theirs["touched_at"]),
+    }
+
+
+def _earliest(column: str) -> Merge:
+    return lambda mine, theirs: mine | {column: min(mine[column], theirs[column])}
+
+
+def _carer(mine: Values, theirs: Values) -> Values:
+    """Bring settings together: what one side chose rules, and whoever wanted fewer messages is heard."""
+    return mine | {
+        "look_at": first(mine["look_at"], theirs["look_at"]),
+        **{name: theirs[name] if mine[name] is None else mine[name] for name in ("weekday", "hour")},
+        **{name: _last(mine[name], theirs[name]) for name in ("paused_until", "away_until", "digest_at", "told_at")},
+        "stopped": mine["stopped"] or theirs["stopped"],
+        "without": mine["without"] if mine["without"] != "[]" else theirs["without"],
+        "greeted_at": first(mine["greeted_at"], theirs["greeted_at"]),
+        "rounds": min(mine["rounds"], theirs["rounds"]),
+    }
+
+
+def _mine(mine: Values, theirs: Values) -> Values:
+    return mine
+
+
+_MERGES: Mapping[str, Merge] = {
+    "learning": _learning,
+    "step_done": _earliest("done_at"),
+    "saved": _earliest("saved_at"),
+    "carer": _carer,
+    "course_co_owner": _mine,
+    "person_interest": _mine,
+}
+"""What becomes of two rows with the same key, in each table that has a person in its key."""
+
+
+def _settle_forks(before: Rows, after: Rows, kept: int, gone: int) -> None:
+    """Leave a fork with the name of the one who made it where the other forked the same lineage: one for each."""
+    taken = {row["root"] for row in before["course"].values() if row["forker"] == kept}
+    for key, row in after["course"].items():
+        was = before["course"][key]
+        if was["forker"] != gone:
+            continue
+        if row["root"] in taken:
+            row["forker"] = gone
+        elif row["origin"] == fork_origin(row["root"], gone):
+            row["origin"] = fork_origin(row["root"], kept)
+
+
+def _line_up_interests(before: Rows, after: Rows, kept: int) -> None:
+    """Put the topics that come behind those that are there."""
+    for key, row in after["person_interest"].items():
+        if key not in before["person_interest"]:
+            row["position"] += sum(
+                one["person"] == kept and one["wish"] == row["wish"] for one in before["person_interest"].values()
+            )
+
+
+def _be_owner_or_co_owner(after: Rows, kept: int) -> None:
+    owned = {row["id"] for row in after["course"].values() if row["owner"] == kept}
+    held = after["course_co_owner"]
+    after["course_co_owner"] = {key: row for key, row in held.items() if row["course"] not in owned}
+
+
+def _dissolve_handovers(after: Rows, kept: int) -> None:
+    """Nobody hands a course over to themselves."""
+    owned = {row["id"] for row in after["course"].values() if row["owner"] == kept}
+    after["handover"] = {
+        key: row
+        for key, row in after["handover"].items()
+        if not (row["taker"] == kept and (row["giver"] == kept or row["course"] in owned))
+    }
+
+
+def _leave_one_open(
+    before: Mapping[Key, Values], after: Mapping[Key, Values], two: tuple[int, int], now: datetime, outcome: Outcome
+) -> None:
+    """Settle what comes where the kept person has the same open already: one for each person and course."""
+    kept, gone = two
+    opened = {row["course"] for row in before.values() if row["person"] == kept and row["settled_at"] is None}
+    for key, row in after.items():
+        if row["settled_at"] is None and before[key]["person"] == gone and row["course"] in opened:
+            row.update(settled_at=now, settled_by=None, outcome=outcome.value)
+
+
+def _become(after: Rows, kept: int, gone: int) -> None:
+    """Keep what is known of the kept person, and fill in what isn't. Somebody who joined can be reached anew."""
+    mine, theirs = after["person"][kept,], after["person"][gone,]
+    for column in ("timezone", "locale", "level"):
+        mine[column] = theirs[column] if mine[column] is None else mine[column]
+    mine["welcomed_at"] = first(mine["welcomed_at"], theirs["welcomed_at"])
+    theirs["joined_to"] = kept
+    if (kept,) in after["carer"]:
+        after["carer"][kept,]["unreachable_since"] = None
