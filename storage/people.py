@@ -1,6 +1,7 @@
 """Persons and their accounts."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import astuple
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -34,7 +35,7 @@ _WITH_ACCOUNTS = (
         (_THEIRS.c.community == _PERSON.c.community) & (_THEIRS.c.person == _PERSON.c.id) & _THEIRS.c.left_at.is_(None),
     )
     .where(mine(_PERSON))
-    .order_by(_PERSON.c.id, _THEIRS.c.platform, _THEIRS.c.workspace, _THEIRS.c.user_id)
+    .order_by(_PERSON.c.id)  # by their accounts too, SQLite would go through those of everybody, in order
 )
 _IS_ACCOUNT = (
     _ACCOUNT.c.platform == bindparam("its_platform"),
@@ -48,10 +49,8 @@ _MARK = update(_ACCOUNT).where(mine(_ACCOUNT), *_IS_ACCOUNT)
 _LEFT_AT = bindparam("at", type_=_ACCOUNT.c.left_at.type)
 _LEAVE = _MARK.where(_ACCOUNT.c.left_at.is_(None)).values(left_at=_LEFT_AT).returning(_ACCOUNT.c.person)
 _RETURN = _MARK.where(_ACCOUNT.c.left_at.is_not(None)).values(left_at=None).returning(_ACCOUNT.c.person)
-_GONE = (
-    select(_ACCOUNT.c.platform, _ACCOUNT.c.workspace, _ACCOUNT.c.user_id)
-    .where(mine(_ACCOUNT), _ACCOUNT.c.person == bindparam("person", type_=Number), _ACCOUNT.c.left_at.is_not(None))
-    .order_by(_ACCOUNT.c.platform, _ACCOUNT.c.workspace, _ACCOUNT.c.user_id)
+_GONE = select(_ACCOUNT.c.platform, _ACCOUNT.c.workspace, _ACCOUNT.c.user_id).where(
+    mine(_ACCOUNT), _ACCOUNT.c.person == bindparam("person", type_=Number), _ACCOUNT.c.left_at.is_not(None)
 )
 _PRESENT = (
     select(_PERSON.c.id)
@@ -124,7 +123,7 @@ def _people(rows: Sequence[Row[*tuple[Any, ...]]]) -> dict[int, Person]:
 
 def _person(row: Row[*tuple[Any, ...]], accounts: list[Account]) -> Person:
     number, name, timezone, locale, profile_at, *_ = row
-    return Person(number, name, timezone, locale, profile_at, tuple(accounts))
+    return Person(number, name, timezone, locale, profile_at, tuple(sorted(accounts, key=astuple)))
 
 
 def _behind(db: Connection, community: str, account: Account) -> Person | None:
@@ -210,7 +209,7 @@ def _came(db: Connection, community: str, account: Account) -> Person | None:
 
 
 def _gone(db: Connection, community: str, person: int) -> list[Account]:
-    return [Account(*row) for row in db.execute(_GONE, {"tenant": community, "person": person})]
+    return [Account(*row) for row in sorted(map(tuple, db.execute(_GONE, {"tenant": community, "person": person})))]
 
 
 def _present(db: Connection, community: str, text: str, limit: int) -> list[Person]:
