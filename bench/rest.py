@@ -20,7 +20,10 @@ async def measure() -> list[tuple[str, Any]]:
     """Start the program against doubles of both platforms; time it until it is ready, then weigh it."""
     with TemporaryDirectory() as folder:
         async with slack_double() as slack, discord_double() as discord:
-            sections = {"slack": slack_config(slack, "socket"), "discord": {"token": TOKEN, "guild_id": GUILD}}
+            sections: dict[str, Any] = {
+                "slack": slack_config(slack, "socket"),
+                "discord": {"token": TOKEN, "guild_id": GUILD},
+            }
             program = Program(Path(folder), discord_at=discord.origin, **sections)
             try:
                 ready = await program.start("/readyz")

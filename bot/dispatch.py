@@ -22,6 +22,7 @@ from bot.requests import (
     Ask,
     Click,
     Event,
+    EventKind,
     Invoke,
     Outcome,
     Pick,
@@ -313,7 +314,7 @@ class Dispatcher:
         """
         community = await self._store.community_of(event.workspace)
         listeners = self._registry.listeners.get(event.kind, ())
-        if community is None or not listeners:
+        if community is None or not listeners or not await self._is_news(community, event):
             return False
         now = self._clock.now()
         async with self._store.write(community) as unit:
@@ -322,6 +323,16 @@ class Dispatcher:
             for listener in listeners:
                 await listener.hear(Background(now, self._config, self._registry, unit), event)
         return True
+
+    async def _is_news(self, community: str, event: Event) -> bool:
+        """Tell whether an event says anything new: platforms tell of every change of a profile, most of them idle.
+
+        An account that nobody met is none of ours, one that is there can't come, one that is gone can't leave.
+        """
+        async with self._store.read(community) as unit:
+            person = await unit.people.of(event.account)
+        is_here = person is not None and event.account in person.accounts
+        return person is not None and is_here is (event.kind is EventKind.LEFT)
 
     async def suggest(self, ask: Ask) -> Sequence[Suggestion]:
         """Suggest values for an option; nothing where anything goes wrong, because typing must go on."""

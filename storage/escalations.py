@@ -1,13 +1,14 @@
 """Courses on their way to another owner."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, exists, func, literal, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, exists, func, select, update
 
 from bot.care import Escalation, Stage, Why
-from storage.columns import Number
+from bot.ports.care import LISTED
+from storage.columns import Number, StoredText
 from storage.session import Session
 from storage.sql import Values, hold, insert_new, insert_or_update, mine, table
 
@@ -22,7 +23,8 @@ _OWNER = select(_COURSE.c.owner).where(
     mine(_COURSE), _COURSE.c.id == bindparam("this", type_=Number), _COURSE.c.archived_at.is_(None)
 )
 _HAS_OWNER = exists().where(mine(_COURSE), _COURSE.c.id == _ESCALATION.c.course, _COURSE.c.owner.is_not(None))
-_MAKE_THEIRS = delete(_ESCALATION).where(mine(_ESCALATION), _THIS, _HAS_OWNER).returning(_ESCALATION.c.why)
+_FORGET = delete(_ESCALATION).where(mine(_ESCALATION), _THIS)
+_MAKE_THEIRS = _FORGET.where(_HAS_OWNER).returning(_ESCALATION.c.why)
 _CALL_OFF = _MAKE_THEIRS.where(_ESCALATION.c.stage != Stage.PASSED.value)
 _KEEP = (
     update(_COURSE)
@@ -41,7 +43,7 @@ _DUE = (
 )
 _MOVE = update(_ESCALATION).where(mine(_ESCALATION), _THIS)
 _IS_LISTED = (
-    _ESCALATION.c.stage.in_([literal(stage.value) for stage in (Stage.STEWARDS, Stage.LISTED, Stage.ADOPTION)]),
+    _ESCALATION.c.stage.in_(bindparam("stages", type_=StoredText, expanding=True)),
     exists().where(mine(_COURSE), _COURSE.c.id == _ESCALATION.c.course, _COURSE.c.archived_at.is_(None)),
 )
 _LISTED = (
@@ -101,6 +103,10 @@ def close(db: Connection, community: str, course: int) -> bool:
     return db.execute(_ITS_OFFER, {"tenant": community, "this": course}).rowcount > 0 or ended
 
 
+def _end(db: Connection, community: str, course: int) -> None:
+    db.execute(_FORGET, {"tenant": community, "this": course})
+
+
 def _of(db: Connection, community: str, course: int) -> Escalation | None:
     row = db.execute(_ITS, {"tenant": community, "this": course}).first()
     return None if row is None else _read(row)
@@ -118,9 +124,12 @@ def _move(db: Connection, community: str, course: int, stage: Stage, due_at: dat
     db.execute(_MOVE.values(stage=stage.value, due_at=due_at), {"tenant": community, "this": course})
 
 
-def _listed(db: Connection, community: str, offset: int, limit: int) -> tuple[list[Escalation], int]:
-    rows = db.execute(_LISTED, {"tenant": community, "most": limit, "skip": offset})
-    return [_read(row) for row in rows], db.execute(_HOW_MANY, {"tenant": community}).scalar_one()
+def _listed(
+    db: Connection, community: str, offset: int, limit: int, stages: tuple[Stage, ...]
+) -> tuple[list[Escalation], int]:
+    wanted = {"tenant": community, "stages": [stage.value for stage in stages]}
+    rows = db.execute(_LISTED, wanted | {"most": limit, "skip": offset})
+    return [_read(row) for row in rows], db.execute(_HOW_MANY, wanted).scalar_one()
 
 
 class SqlEscalations:
@@ -138,6 +147,9 @@ class SqlEscalations:
     async def cancel(self, course: int) -> bool:
         return await self._run(cancel, course)
 
+    async def end(self, course: int) -> None:
+        await self._run(_end, course)
+
     async def of(self, course: int) -> Escalation | None:
         return await self._run(_of, course)
 
@@ -150,5 +162,7 @@ class SqlEscalations:
     async def move(self, course: int, stage: Stage, due_at: datetime | None) -> None:
         await self._run(_move, course, stage, due_at)
 
-    async def listed(self, offset: int, limit: int) -> tuple[Sequence[Escalation], int]:
-        return await self._run(_listed, offset, limit)
+    async def listed(
+        self, offset: int, limit: int, stages: Collection[Stage] = LISTED
+    ) -> tuple[Sequence[Escalation], int]:
+        return await self._run(_listed, offset, limit, tuple(sorted(stages)))

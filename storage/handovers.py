@@ -28,7 +28,6 @@ _END = delete(_HANDOVER).where(mine(_HANDOVER), _HANDOVER.c.course == _THIS)
 _END_WAY = delete(_ESCALATION).where(mine(_ESCALATION), _ESCALATION.c.course == _THIS)
 _IS_HERE = _COURSE.c.archived_at.is_(None)
 _NEEDS_ONE = or_(_COURSE.c.owner.is_(None), _COURSE.c.offered_at.is_not(None))
-_NOW = bindparam("now", type_=_COURSE.c.taken_at.type)
 _WHOSE = select(_COURSE.c.owner).where(mine(_COURSE), _COURSE.c.id == _THIS)
 _WHOSE_FREE = _WHOSE.where(
     _IS_HERE, _NEEDS_ONE, func.coalesce(_COURSE.c.owner, 0) != _TAKER
@@ -46,11 +45,11 @@ _MOVE = (
     .returning(_COURSE.c.revision)
 )
 _NO_CO_OWNER = delete(_CO_OWNER).where(mine(_CO_OWNER), _CO_OWNER.c.course == _THIS, _CO_OWNER.c.person == _TAKER)
-_PUT_UP = (
-    update(_COURSE)
-    .where(mine(_COURSE), _COURSE.c.id == _THIS, _IS_HERE, _COURSE.c.offered_at.is_(None))
-    .values(offered_at=_NOW)
+_OFFERED = update(_COURSE).where(mine(_COURSE), _COURSE.c.id == _THIS, _IS_HERE)
+_PUT_UP = _OFFERED.where(_COURSE.c.offered_at.is_(None)).values(
+    offered_at=bindparam("at", type_=_COURSE.c.offered_at.type)
 )
+_KEEP = _OFFERED.where(_COURSE.c.offered_at.is_not(None), _COURSE.c.owner.is_not(None)).values(offered_at=None)
 _WITH_STEWARDS = exists().where(
     mine(_ESCALATION), _ESCALATION.c.course == _COURSE.c.id, _ESCALATION.c.stage == Stage.STEWARDS.value
 )
@@ -117,7 +116,8 @@ def move(
     hold(db, community)
     this = {"tenant": community, "this": course}
     before = db.execute(_WHOSE, this).scalar()
-    moved = db.execute(_MOVE, this | {"heir": heir, "taken": None if heir is None else now}).first()
+    taken = heir is not None and kind is not ChangeKind.RETURNED  # who comes back knows the course
+    moved = db.execute(_MOVE, this | {"heir": heir, "taken": now if taken else None}).first()
     if moved is None:
         return
     db.execute(_END, this)
@@ -128,9 +128,10 @@ def move(
         look(db, community, {heir: now})
 
 
-def _put_up(db: Connection, community: str, course: int, now: datetime) -> bool:
+def _put_up(db: Connection, community: str, course: int, at: datetime | None) -> bool:
     hold(db, community)
-    return db.execute(_PUT_UP, {"tenant": community, "this": course, "now": now}).rowcount > 0
+    this = {"tenant": community, "this": course}
+    return db.execute(_KEEP, this).rowcount > 0 if at is None else db.execute(_PUT_UP, this | {"at": at}).rowcount > 0
 
 
 def _looking(db: Connection, community: str, offset: int, limit: int) -> CoursePage:
@@ -166,8 +167,8 @@ class SqlHandovers:
     async def move(self, course: int, heir: int | None, by: int | None, now: datetime, kind: ChangeKind) -> None:
         await self._run(move, course, heir, by, now, kind)
 
-    async def put_up(self, course: int, now: datetime) -> bool:
-        return await self._run(_put_up, course, now)
+    async def put_up(self, course: int, at: datetime | None) -> bool:
+        return await self._run(_put_up, course, at)
 
     async def looking(self, offset: int, limit: int) -> CoursePage:
         return await self._run(_looking, offset, limit)

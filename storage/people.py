@@ -1,22 +1,23 @@
 """Persons and their accounts."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import astuple
 from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, exists, insert, select, update
+from sqlalchemy import CompoundSelect, Connection, Row, Select, bindparam, exists, insert, select, union, update
 
 from bot.model import Account, Interests, Person, Profile
 from storage.columns import Number, StoredText, folded
 from storage.interests import interests, set_interests
 from storage.session import Session
-from storage.sql import Values, among, draw, literal_like, mine, numbers, table
+from storage.sql import TENANT, Values, among, draw, literal_like, mine, numbers, table
 
 _PERSON, _ACCOUNT = table("person"), table("account")
+_COMMUNITY, _COURSE, _ESCALATION = table("community"), table("course"), table("escalation")
 _THEIRS = _ACCOUNT.alias("theirs")
 _MOST = 50  # people given for one name
+_BATCH = 100  # people whose courses are looked for with one statement
 
 _WITH_ACCOUNTS = (
     select(
@@ -35,7 +36,8 @@ _WITH_ACCOUNTS = (
         (_THEIRS.c.community == _PERSON.c.community) & (_THEIRS.c.person == _PERSON.c.id) & _THEIRS.c.left_at.is_(None),
     )
     .where(mine(_PERSON))
-    .order_by(_PERSON.c.id)  # by their accounts too, SQLite would go through those of everybody, in order
+    # Sorting accounts here would have SQLite walk through all there are, because their key has that order.
+    .order_by(_PERSON.c.id)
 )
 _IS_ACCOUNT = (
     _ACCOUNT.c.platform == bindparam("its_platform"),
@@ -52,6 +54,17 @@ _RETURN = _MARK.where(_ACCOUNT.c.left_at.is_not(None)).values(left_at=None).retu
 _GONE = select(_ACCOUNT.c.platform, _ACCOUNT.c.workspace, _ACCOUNT.c.user_id).where(
     mine(_ACCOUNT), _ACCOUNT.c.person == bindparam("person", type_=Number), _ACCOUNT.c.left_at.is_not(None)
 )
+_LAST = select(_COMMUNITY.c.people_drawn).where(_COMMUNITY.c.id == TENANT)
+
+
+@cache
+def _with_courses(count: int) -> CompoundSelect[*tuple[Any, ...]]:
+    return union(
+        select(_COURSE.c.owner).where(mine(_COURSE), among(_COURSE.c.owner, count)),
+        select(_ESCALATION.c.owner).where(mine(_ESCALATION), among(_ESCALATION.c.owner, count)),
+    )
+
+
 _PRESENT = (
     select(_PERSON.c.id)
     .where(
@@ -118,12 +131,16 @@ def _people(rows: Sequence[Row[*tuple[Any, ...]]]) -> dict[int, Person]:
         heads.setdefault(number, row)
         if platform is not None:
             accounts.setdefault(number, []).append(Account(platform, workspace, user))
-    return {number: _person(head, accounts.get(number, [])) for number, head in heads.items()}
+    return {number: _person(head, sorted(accounts.get(number, []), key=_order)) for number, head in heads.items()}
+
+
+def _order(account: Account) -> tuple[str, str, str]:
+    return account.platform, account.workspace, account.user
 
 
 def _person(row: Row[*tuple[Any, ...]], accounts: list[Account]) -> Person:
     number, name, timezone, locale, profile_at, *_ = row
-    return Person(number, name, timezone, locale, profile_at, tuple(sorted(accounts, key=astuple)))
+    return Person(number, name, timezone, locale, profile_at, tuple(accounts))
 
 
 def _behind(db: Connection, community: str, account: Account) -> Person | None:
@@ -209,7 +226,18 @@ def _came(db: Connection, community: str, account: Account) -> Person | None:
 
 
 def _gone(db: Connection, community: str, person: int) -> list[Account]:
-    return [Account(*row) for row in sorted(map(tuple, db.execute(_GONE, {"tenant": community, "person": person})))]
+    return sorted((Account(*row) for row in db.execute(_GONE, {"tenant": community, "person": person})), key=str)
+
+
+def _owners(db: Connection, community: str, part: int, parts: int) -> list[Person]:
+    last = db.execute(_LAST, {"tenant": community}).scalar() or 0
+    found: set[int] = set()
+    ids = range(part or parts, last + 1, parts)
+    for begin in range(0, len(ids), _BATCH):
+        batch = ids[begin : begin + _BATCH]
+        found.update(db.execute(_with_courses(len(batch)), {"tenant": community, **numbers(batch)}).scalars())
+    people = people_by_id(db, community, found) if found else {}
+    return [people[number] for number in sorted(people)]
 
 
 def _present(db: Connection, community: str, text: str, limit: int) -> list[Person]:
@@ -245,6 +273,9 @@ class SqlPeople:
 
     async def came(self, account: Account) -> Person | None:
         return await self._run(_came, account)
+
+    async def owners(self, part: int, parts: int) -> Sequence[Person]:
+        return await self._run(_owners, part, parts)
 
     async def gone(self, person: int) -> Sequence[Account]:
         return await self._run(_gone, person)

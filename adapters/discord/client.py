@@ -10,11 +10,12 @@ import structlog
 from adapters.discord.answers import Answers, Patience
 from adapters.discord.chat import DiscordChat
 from adapters.discord.commands import Tree, install
-from adapters.discord.failures import ODD, SIGN_IN_CURE, SILENCE, TROUBLE, asked_to_wait, commands_cure
+from adapters.discord.failures import MEMBERS_CURE, ODD, SIGN_IN_CURE, SILENCE, TROUBLE, asked_to_wait, commands_cure
 from adapters.discord.limits import PLATFORM
 from bot.dispatch import Core
 from bot.errors import ConfigError
-from bot.model import Workspace
+from bot.model import Account, Workspace
+from bot.requests import Event, EventKind
 
 log = structlog.get_logger(__name__)
 
@@ -35,7 +36,8 @@ class Client(discord.Client):
 
     def __init__(self, app: Core, patience: Patience) -> None:
         intents = discord.Intents.none()
-        intents.guilds = True  # to know the servers and their channels; nothing privileged
+        intents.guilds = True  # to know the servers and their channels
+        intents.members = True  # to know who leaves; the one privileged intent, and `do_without_members` goes without
         super().__init__(
             intents=intents,
             allowed_mentions=discord.AllowedMentions.none(),
@@ -93,6 +95,37 @@ class Client(discord.Client):
         """Remember that the connection is lost; the library is making another one."""
         if self._trouble != REFUSED:  # the library says both, and this is the less telling one
             self.note(UNCONNECTED)
+
+    def do_without_members(self) -> bool:
+        """Ask no more to be told who comes and leaves, at the next connection; False where that wasn't asked."""
+        # The library reads the intents here when it connects, and has no other way to connect with fewer of them.
+        intents = self._connection._intents  # noqa: SLF001 - as said above
+        asked = bool(intents.members)
+        intents.members = False
+        return asked
+
+    async def on_raw_member_remove(self, left: discord.RawMemberRemoveEvent) -> None:
+        """Tell the core that somebody is gone."""
+        self._hear(EventKind.LEFT, left.guild_id, left.user.id)
+
+    async def on_member_join(self, member: discord.Member) -> None:
+        """Tell the core that somebody is there, maybe again."""
+        self._hear(EventKind.CAME, member.guild.id, member.id)
+
+    def _hear(self, kind: EventKind, guild: int, user: int) -> None:
+        if not self._is_home(guild):
+            return
+        # Discord gives such events no number, and the same person may leave again: hearing it twice does no harm.
+        key = f"{kind}:{guild}:{user}:{self._app.clock.now().isoformat()}"
+        workspace = Workspace(PLATFORM, str(guild))
+        self._app.spawn(self._heard(Event(key, workspace, Account(PLATFORM, workspace.id, str(user)), kind)))
+
+    async def _heard(self, event: Event) -> None:
+        try:
+            await self._app.hear(event)
+        except Exception:
+            # A border: nobody tells it again, but members are looked up now and then (`bot.presence`).
+            log.exception("discord.event_not_heard", kind=event.kind)
 
     def note(self, trouble: str) -> None:
         """Remember what is wrong with the connection; nothing where it stands."""
@@ -211,10 +244,15 @@ async def _sign_in(client: Client, token: str, pauses: Sequence[float]) -> None:
         await asyncio.sleep(wait)
 
 
-async def _connect(client: discord.Client, pauses: Sequence[float]) -> None:
+async def _connect(client: Client, pauses: Sequence[float]) -> None:
     for pause in chain(pauses, repeat(pauses[-1])):
         try:
             await client.connect(reconnect=True)
+        except discord.PrivilegedIntentsRequired:
+            if not client.do_without_members():
+                raise
+            log.warning("discord.members_unseen", cure=MEMBERS_CURE)
+            continue
         except AttributeError:
             # The library reconnects by itself, but after a first connection that failed it asks the socket that it
             # never had where to resume (discord.py 2.7.1, Client.connect).

@@ -4,7 +4,7 @@ import discord
 import structlog
 
 from adapters.discord.chat import DiscordChat
-from adapters.discord.failures import SIGN_IN_CURE, TROUBLE, asked_to_wait
+from adapters.discord.failures import MEMBERS_CURE, SIGN_IN_CURE, TROUBLE, asked_to_wait
 from adapters.discord.invite import PERMISSIONS, application_id
 from adapters.discord.limits import PLATFORM
 from bot.config import Config, channels_of
@@ -58,6 +58,7 @@ def _unreached(error: Exception) -> Finding:
 async def _look(client: discord.Client, config: Config, found: list[Finding]) -> None:
     await client.login(config.discord.token.get_secret_value())
     found.append(Finding.well("Discord token", f"signed in as {client.user}"))
+    found.append(_members(client))
     if config.discord.guild_id:
         await _server(client, config, found)
     else:
@@ -65,6 +66,13 @@ async def _look(client: discord.Client, config: Config, found: list[Finding]) ->
         found.append(Finding.well("Discord server", said))
     if not channels_of(config, PLATFORM).get("courses"):
         found.append(Finding.amiss("Discord channel for courses", _NO_COURSES))
+
+
+def _members(client: discord.Client) -> Finding:
+    """Say whether the bot is told who leaves. It does without, only later."""
+    flags = client.application_flags
+    told = flags.gateway_guild_members or flags.gateway_guild_members_limited
+    return Finding.well("Discord members", "I am told at once who leaves" if told else MEMBERS_CURE)
 
 
 async def _server(client: discord.Client, config: Config, found: list[Finding]) -> None:

@@ -30,6 +30,10 @@ _BANNED_WAIT = 600.0
 UNCONNECTED = 10.0
 """Seconds until the next try where Discord can't be reached at all, or before we have signed in."""
 
+MEMBERS_CURE = (
+    "I am not told who leaves, and notice it within a week: to know at once, switch on Server Members Intent under Bot "
+    "at discord.com/developers"
+)
 SIGN_IN_CURE = "Discord refuses my token: set [discord] token anew (Developer Portal, Bot, Reset Token)."
 """What to do when Discord answers 401."""
 TROUBLE = (discord.HTTPException, discord.RateLimited, aiohttp.ClientError, OSError, TimeoutError)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from adapters.playground.addresses import Spot, link_of, place_of, ref_in, ref_of, spot
@@ -97,7 +98,8 @@ class PlaygroundChat:
     async def profile(self, account: Account) -> Profile:
         """Tell what is known of a member; an account that nobody has is not active."""
         who = member(account.user) if account.workspace == HOME.id else None
-        return who.profile if who else Profile(account.user, active=False)
+        here = who is not None and not self._world.is_gone(who.id)
+        return replace(who.profile, active=here) if who else Profile(account.user, active=False)
 
     async def link(self, ref: Ref) -> str | None:
         """Give the address that opens a message, as a path of the page."""
@@ -110,6 +112,8 @@ class PlaygroundChat:
     def _open(self, at: Spot | None, address: str) -> Spot:
         if at is None or not is_channel(at.channel):
             raise Unreachable(f"The playground has no {address}.")
+        if at.channel.startswith("@") and self._world.is_gone(at.channel[1:]):
+            raise Unreachable(f"{at.channel[1:]} has left the playground.")
         if self._world.is_shut(at.channel):
             cure = "they don't take my messages" if at.channel.startswith("@") else "let me in from its menu"
             raise Unreachable(f"I was removed from {at.channel} on the playground: {cure}.")

@@ -62,11 +62,13 @@ class Header:
     def _menu(self) -> None:
         world, channel = self._session.world, self._channel
         shut = world.is_shut(channel)
-        if channel.startswith("@"):
-            label = "Take the bot's messages again" if shut else "Take no messages from the bot"
-        else:
+        if not channel.startswith("@"):
             label = "Let the bot in again" if shut else "Remove the bot from this channel"
-        menu(self._spot, [(label, lambda: world.shut(channel, on=not shut))])
+            menu(self._spot, [(label, lambda: world.shut(channel, on=not shut))])
+            return
+        label = "Take the bot's messages again" if shut else "Take no messages from the bot"
+        leave = "Come back to the playground" if world.is_gone(self._session.who.id) else "Leave the playground"
+        menu(self._spot, [(label, lambda: world.shut(channel, on=not shut)), (leave, self._session.leave_or_return)])
 
     def _shut_words(self, direct: bool) -> str:  # noqa: FBT001 - one caller, beside it
         return "You take no messages from the bot" if direct else "The bot was removed from this channel"

@@ -4,11 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from adapters.playground import inbound
-from adapters.playground.members import BOT, Member, may_read
+from adapters.playground.members import BOT, HOME, Member, may_read
 from adapters.playground.world import Message, World
 from bot.dispatch import Core
 from bot.model import Place
-from bot.requests import Noted, Outcome, Rejected, Repeated, Reply, Request, Suggestion
+from bot.requests import Event, EventKind, Noted, Outcome, Rejected, Repeated, Reply, Request, Suggestion
 from bot.text import clean
 from bot.ui import Card, Code, Form, paragraph
 
@@ -89,6 +89,13 @@ class Session:
         if message is not None and message.private_to is None:
             self.world.react(number, emoji, self.who.id, on=self.who.id not in message.reactions.get(emoji, ()))
 
+    async def leave_or_return(self) -> None:
+        """Leave the playground, or come back to it, and have the core hear of it."""
+        leaves = not self.world.is_gone(self.who.id)
+        self.world.leave(self.who.id, on=leaves)
+        kind = EventKind.LEFT if leaves else EventKind.CAME
+        await self.core.hear(Event(self._key(), HOME, self.who.account, kind))
+
     def dismiss(self, number: int) -> None:
         """Put away a message that only this member sees."""
         message = self.seen(number)
@@ -105,6 +112,8 @@ class Session:
     async def deliver(self, request: Request, seat: Seat) -> Done:
         """Hand a request to the core and show what it says; handing it over once more is a repeated delivery."""
         self.last = request, seat
+        if self.world.is_gone(self.who.id):  # who does something is here
+            self.world.leave(self.who.id, on=False)
         outcome = await self.core.handle(request)
         return await self._shown(outcome, request, seat)
 

@@ -43,7 +43,10 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What happened to the world. `settings` has no message: the clock moved or a channel was shut or opened."""
+    """What happened to the world.
+
+    `settings` has no message: the clock moved, a channel was shut or opened, or a member left or came back.
+    """
 
     kind: Literal["posted", "edited", "removed", "settings"]
     message: Message | None = None
@@ -62,6 +65,7 @@ class World:
         self._lines: dict[int, str] = {}  # each message as written, so that a change encodes one message only
         self._last = 0
         self._shut: set[str] = set()
+        self._gone: set[str] = set()
         self._offset = timedelta()
         self._listeners: list[Listener] = []
         if path is not None and path.exists():
@@ -148,6 +152,15 @@ class World:
         (self._shut.add if on else self._shut.discard)(channel)
         self._changed(Change("settings"))
 
+    def is_gone(self, who: str) -> bool:
+        """Tell whether a member has left the playground."""
+        return who in self._gone
+
+    def leave(self, who: str, *, on: bool) -> None:
+        """Let a member leave the playground, or come back."""
+        (self._gone.add if on else self._gone.discard)(who)
+        self._changed(Change("settings"))
+
     def _seen(self, channel: str, reader: str) -> Iterable[Message]:
         return (m for m in self._messages.values() if m.channel == channel and m.private_to in {None, reader})
 
@@ -171,6 +184,7 @@ class World:
             "last": self._last,
             "offset": self._offset.total_seconds(),
             "shut": sorted(self._shut),
+            "gone": sorted(self._gone),
         }
         messages = ",\n".join(self._line(message) for message in self._messages.values())
         self._path.parent.mkdir(parents=True, exist_ok=True)
@@ -189,6 +203,7 @@ class World:
             written = _read(path)
             self._messages = {message.number: message for message in map(_decode, written["messages"])}
             self._last, self._shut = written["last"], set(written["shut"])
+            self._gone = set(written.get("gone", ()))  # files from before know nobody who left
             self._offset = timedelta(seconds=written["offset"])
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise ConfigError(

@@ -19,6 +19,7 @@ from adapters.slack.chat import SlackChat, quiet_logger, web_client
 from adapters.slack.home import Home
 from adapters.slack.inbound import Delivery
 from bot.dispatch import Core
+from bot.requests import Event
 
 log = structlog.get_logger(__name__)
 
@@ -71,7 +72,7 @@ def assemble(app: Core) -> Slack:
         logger=quiet_logger(),
         client=web_client(app.config, None),  # the token comes from `authorize`, request by request
         signing_secret=secret,
-        before_authorize=_Understand(home),
+        before_authorize=_Understand(app, home),
         authorize=_authorize(home, token),
         process_before_response=True,  # else Bolt acknowledges events before the listener ran
     )
@@ -96,7 +97,8 @@ class _Understand(AsyncMiddleware):
     It stands before the rest of Bolt, which fails on payloads that lack what it expects.
     """
 
-    def __init__(self, home: Home) -> None:
+    def __init__(self, app: Core, home: Home) -> None:
+        self._app = app
         self._home = home
 
     async def async_process(
@@ -109,6 +111,9 @@ class _Understand(AsyncMiddleware):
         """Read the payload; acknowledge what is not for us, such as events nobody listens to."""
         if req.body.get("type") == "url_verification":
             return await next()
+        event = inbound.event(req.body, self._home.team)
+        if event is not None:
+            return await self._hear(event)
         delivery = inbound.read(req.body, self._home.team)
         if delivery is None:
             log.debug("slack.ignored", type=str(req.body.get("type", ""))[:40])
@@ -117,6 +122,15 @@ class _Understand(AsyncMiddleware):
         req.context[DELIVERY] = delivery
         req.body = calm.skeleton(delivery.request.intent)
         return await next()
+
+    async def _hear(self, event: Event) -> BoltResponse:
+        """Take note of an event; where that fails, Slack tells it again."""
+        try:
+            await self._app.hear(event)
+        except Exception as error:  # noqa: BLE001 - whatever it is, only the next delivery can mend it
+            log.warning("slack.event_not_heard", kind=event.kind, error=type(error).__name__)
+            return BoltResponse(status=503)
+        return BoltResponse(status=200)
 
 
 def _listen(bolt: AsyncApp, answers: Answers) -> None:

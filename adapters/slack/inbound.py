@@ -15,10 +15,16 @@ from adapters.slack import address, modal
 from adapters.slack.address import PLATFORM, Address
 from adapters.slack.reading import message_text, unescape
 from bot.model import Account, Profile, Workspace
-from bot.requests import Click, Intent, Invoke, Pick, Request, Submit
+from bot.requests import Click, Event, EventKind, Intent, Invoke, Pick, Request, Submit
 
 _QUOTED = re.compile(r"([\w-]+:)[“”„‟«»\"]([^“”„‟«»\"]*)[“”„‟«»\"]")
 _ID = re.compile(r"[A-Za-z0-9]{1,64}")
+_KINDS = {
+    ("user_change", True): EventKind.LEFT,
+    ("user_change", False): EventKind.CAME,
+    ("team_join", False): EventKind.CAME,
+}
+"""What events mean, by their type and whether the user is marked as deleted."""
 _KEY_LENGTH = 200  # longest delivery key; Slack's own are below 100
 
 
@@ -51,6 +57,19 @@ def read(body: Mapping[str, Any], home: str = "") -> Delivery | None:
     readers = {"block_actions": _click, "view_submission": _submit, "message_action": _pick}
     reader = readers.get(_text(body.get("type")))
     return reader(base) if reader else None
+
+
+def event(body: Mapping[str, Any], home: str = "") -> Event | None:
+    """Read what Slack tells of a member who came or left; None for all else. Nobody acts by it."""
+    told = _map(body, "event")
+    user = _map(told, "user")
+    team, who, key = home or _install_team(body), _id(user.get("id")), _id(body.get("event_id"))
+    if body.get("type") != "event_callback" or not team or not who or not key or user.get("is_bot") is True:
+        return None
+    kind = _KINDS.get((_text(told.get("type")), user.get("deleted") is True))
+    if kind is None:
+        return None
+    return Event(key, Workspace(PLATFORM, team), Account(PLATFORM, _id(user.get("team_id")) or team, who), kind)
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,11 +26,16 @@ SCOPES = (
     "chat:write",  # announcements, edits of them, and private messages
     "chat:write.public",  # announce in public channels without an invitation
     "im:write",  # open the private conversation for a message to one person
-    "users:read",  # names, time zones and locales of those who use the bot
+    "users:read",  # names, time zones and locales of those who use the bot; who comes and leaves (EVENTS)
     "channels:history",  # after a crash: look whether an announcement stands already, so that it is never doubled
     "groups:history",  # the same in private channels the bot was invited to
     "im:history",  # the same in private conversations with the bot
 )
+EVENTS = (
+    "user_change",  # somebody was deactivated, or is back: their courses need another owner, or get theirs again
+    "team_join",  # somebody is new: they may have been here before
+)
+"""What Slack tells without anybody asking the bot. Messages are none of it."""
 
 
 def manifest(registry: Registry, config: Config) -> Json:
@@ -81,8 +86,11 @@ def _settings(config: Config) -> Json:
     interactivity: Json = {"is_enabled": True}
     if _over_http(config):
         interactivity["request_url"] = _address(config)
-    # No event is subscribed to: what nobody listens to would only be acknowledged.
+    events: Json = {"bot_events": list(EVENTS)}
+    if _over_http(config):
+        events["request_url"] = _address(config)
     return {
+        "event_subscriptions": events,
         "interactivity": interactivity,
         "org_deploy_enabled": False,
         "socket_mode_enabled": config.slack.mode == "socket",

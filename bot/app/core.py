@@ -28,11 +28,16 @@ from bot.features.courses import archive, changes, curate, find, forking, import
 from bot.features.courses.archive import Exported
 from bot.features.courses.imports import Fit, Imported
 from bot.features.ownership import (
+    adoption,
+    co_owners,
     digests,
     doubts,
     flags,
+    handover,
     health,
     insights,
+    ladder,
+    leaving,
     lists,
     review,
     rounds,
@@ -46,9 +51,10 @@ from bot.joining import TRIES_LAST
 from bot.model import Account, Person, PublicCourse, Ref, Workspace
 from bot.pictures import Pictures
 from bot.ports import Chat, Clock, LinkReader, Store, Unit
+from bot.presence import Presence
 from bot.profiles import Profiles
 from bot.registry import Registry
-from bot.requests import Ask, Event, Outcome, Request, Suggestion
+from bot.requests import Ask, Event, EventKind, Outcome, Request, Suggestion
 from bot.settle import Settler
 from bot.usage import WINDOW, day_of
 from bot.views import Views
@@ -61,7 +67,8 @@ FEATURES: tuple[ModuleType, ...] = (
     *(share, find, viewing, curate, moves, forking, changes, learn, page),
     *(community, joining),
     *(lists, settings, taps, silence, rounds, digests, unreached),
-    *(review, flags, settling, health, doubts, insights),
+    *(review, flags, settling, co_owners, handover, adoption, leaving, ladder),
+    *(health, doubts, insights),
 )
 """Every room of the house; a new feature is named here."""
 COMMUNITY = "main"
@@ -106,6 +113,7 @@ class App:
         )
         self.enrichment = Enrichment(store=store, links=links, enabled=config.links.enabled)
         self.watch = Watch(store=store, links=links, enabled=config.links.enabled)
+        self.presence = Presence(store, self.chats, self.hear)
         self._profiles = Profiles(store, clock, self.chats)
         self._settler = Settler(store, self.delivery, self.chats)
         self._pictures = Pictures(config.web.public_url, _secret)
@@ -202,12 +210,18 @@ class App:
         """Send what was queued, and look the person up; the request is done, whatever comes of this."""
         if wrote:
             self.delivery.wake()
+        if request.account not in person.accounts:  # nobody told us that they are back
+            came = Event(f"seen:{request.key}", request.workspace, request.account, EventKind.CAME)
+            self.spawn(self.hear(came))
         if self._profiles.is_due(request.account, person):
             self.spawn(self._profiles.refresh(request.workspace, request.account, person))
 
     async def tick(self, now: datetime) -> None:
         """Do all work that is due at a moment (aware UTC), once. Pages are read and checked beside the letters."""
-        async with _beside(self.enrichment.run_due(now)), _beside(self.watch.run_due(now)):
+        looks = (self.enrichment.run_due(now), self.watch.run_due(now), self.presence.run_due(now))
+        async with AsyncExitStack() as stack:
+            for look in looks:
+                await stack.enter_async_context(_beside(look))
             await self._work(now)
             await self._send_and_forget(now)
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.courses.freshness import freshness
+from bot.courses.freshness import State, freshness, state_of
 from bot.model import Course, CourseQuery
 from bot.text import clamp
 from bot.ui import (
@@ -53,6 +53,12 @@ def by(course: Course) -> Text:
     helpers += [f"{more} more"] if more > 0 else []
     owner = Mention(course.owner.name, course.owner.accounts)
     return text("by ", owner, ", with " if helpers else "", *joined(helpers, ", "))
+
+
+def adopting(course: Course, now: datetime) -> tuple[Button, ...]:
+    """Give the button by which somebody takes over a course that looks for an owner; none for any other."""
+    looks = state_of(course, now) is State.LOOKING
+    return (Button("Adopt", token("course.adopt", course.id)),) if looks else ()
 
 
 def counted(number: int, noun: str) -> str:

@@ -7,3 +7,8 @@ def may_edit(course: Course, person: Person, *, is_steward: bool) -> bool:
     """Tell whether somebody may change a course: its owner, its co-owners and the stewards may."""
     carers = {carer.id for carer in (course.owner, *course.co_owners) if carer}
     return is_steward or person.id in carers
+
+
+def may_give(course: Course, person: Person, *, is_steward: bool) -> bool:
+    """Tell whether somebody may say who looks after a course: its owner and the stewards may."""
+    return is_steward or (course.owner is not None and course.owner.id == person.id)

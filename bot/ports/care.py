@@ -1,6 +1,6 @@
 """Repositories of how courses are looked after."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -17,6 +17,9 @@ from bot.care import (
     Why,
 )
 from bot.model import ChangeKind, Course, CoursePage
+
+LISTED = frozenset({Stage.STEWARDS, Stage.LISTED, Stage.ADOPTION})
+"""The stages of what is on the stewards' list."""
 
 
 class Reviews(Protocol):
@@ -115,11 +118,17 @@ class Handovers(Protocol):
         ...
 
     async def move(self, course: int, heir: int | None, by: int | None, now: datetime, kind: ChangeKind) -> None:
-        """Give a course to somebody, or to nobody, whoever owns it. The heir has to review it; nothing is reset."""
+        """Give a course to somebody, or to nobody, whoever owns it.
+
+        Nothing is reset, and the heir has to review it, unless it was theirs and they RETURNED.
+        """
         ...
 
-    async def put_up(self, course: int, now: datetime) -> bool:
-        """Say that a course looks for an owner; the one it has stays until then. False where that is known."""
+    async def put_up(self, course: int, at: datetime | None) -> bool:
+        """Say since when a course looks for an owner, or that it doesn't; False where that is known.
+
+        The owner it has stays until somebody adopts it. One without an owner always looks for one.
+        """
         ...
 
     async def looking(self, offset: int, limit: int) -> CoursePage:
@@ -145,6 +154,10 @@ class Escalations(Protocol):
         """
         ...
 
+    async def end(self, course: int) -> None:
+        """Forget that a course was on its way: it is whose it is."""
+        ...
+
     async def of(self, course: int) -> Escalation | None:
         """Tell how far a course is; None where it is not on its way."""
         ...
@@ -161,6 +174,8 @@ class Escalations(Protocol):
         """Say how far a course is now, and when its next step is due; None: never."""
         ...
 
-    async def listed(self, offset: int, limit: int) -> tuple[Sequence[Escalation], int]:
-        """List what is on the stewards' list (STEWARDS and later stages), the longest first, and how many in all."""
+    async def listed(
+        self, offset: int, limit: int, stages: Collection[Stage] = LISTED
+    ) -> tuple[Sequence[Escalation], int]:
+        """List what is on the stewards' list, the longest first, and tell how many there are in all."""
         ...

@@ -126,6 +126,9 @@ async def test_work_that_fails_stops_no_other(app: App, chat: FakeChat, diary: D
 
 async def test_an_event_is_heard_once(app: App, diary: Diary) -> None:
     event = Event("Ev1", HOME, ANA, EventKind.LEFT)
+    await app.hear(event)  # nobody met them yet, so it is no news
+    async with app.store.write(COMMUNITY) as unit:
+        await unit.people.meet(ANA, Profile("Ana"), app.clock.now())
     for _ in range(3):
         await app.hear(event)
     await app.hear(Event("Ev2", HOME, ANA, EventKind.CAME))

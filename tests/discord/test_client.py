@@ -6,8 +6,9 @@ import pytest
 from adapters.discord.client import Client, build
 from adapters.discord.commands import Tree, install
 from bot.config import Config, Discord
-from bot.errors import ConfigError
+from bot.errors import ConfigError, StoreUnavailable
 from bot.model import Workspace
+from bot.requests import Event, EventKind
 from bot.ui import Button, Field, Form
 from tests.discord.test_answers import card, shown
 from tests.doubles.core import FakeCore
@@ -92,11 +93,49 @@ def test_a_form_with_too_many_fields_is_refused_at_start() -> None:
         install(Tree(discord.Client(intents=discord.Intents.none())), registry, Config(), None)
 
 
-def test_it_asks_for_nothing_privileged() -> None:
+def test_it_asks_for_one_privileged_intent_and_can_do_without() -> None:
     client = build(ScriptedCore())
+    assert client.intents.value == discord.Intents(guilds=True, members=True).value
+    assert client.do_without_members()
     assert client.intents.value == discord.Intents(guilds=True).value
+    assert not client.do_without_members()
     assert client.allowed_mentions is not None
     assert client.allowed_mentions.to_dict()["parse"] == []
+
+
+async def test_who_leaves_and_comes_back_is_told_of(here: World) -> None:
+    here.core.heard.clear()  # simcord tells of those who were there first
+    here.guild.remove_member(here.ana)
+    await here.env.settle()
+    here.guild.add_member(here.ana.user)
+    await here.env.settle()
+    told = [(event.kind, event.account, event.workspace.id) for event in here.core.heard]
+    guild = str(here.guild.id)
+    assert told == [(kind, here.account(here.ana), guild) for kind in (EventKind.LEFT, EventKind.CAME)]
+    assert len({event.key for event in here.core.heard}) == 2
+    assert here.core.requests == []
+
+
+async def test_a_leaver_elsewhere_is_none_of_ours(here: World) -> None:
+    other = here.env.create_guild("Elsewhere")
+    eve = other.add_member(here.env.create_user("eve"))
+    await here.env.settle()
+    here.core.config = Config(discord=Discord(guild_id=str(here.guild.id)))
+    await here.env.restart_bot(build(here.core))
+    here.core.heard.clear()
+    other.remove_member(eve)
+    await here.env.settle()
+    assert here.core.heard == []
+
+
+async def test_an_event_that_cannot_be_written_down_ends_nothing(here: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def refuse(core: ScriptedCore, event: Event) -> None:
+        raise StoreUnavailable
+
+    monkeypatch.setattr(ScriptedCore, "hear", refuse)
+    here.guild.remove_member(here.ana)
+    await here.env.settle()
+    assert here.env.bot.is_ready()
 
 
 async def test_commands_that_discord_refuses_do_not_stop_the_client(here: World) -> None:

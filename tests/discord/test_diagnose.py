@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 from adapters.discord.diagnose import diagnose
+from adapters.discord.failures import MEMBERS_CURE
 from bot.config import Channels, Config, Discord
 from bot.model import Finding
 from tests.discord.test_invite import TOKEN
-from tests.doubles.discord_http import COURSES, EVERYBODY, SERVER, Rest, rest
+from tests.doubles.discord_http import APPLICATION, COURSES, EVERYBODY, SERVER, Rest, rest
 
 MEMBER = {"user": {"id": "1", "username": "offcourse", "discriminator": "0", "avatar": None}, "roles": []}
 ALLOWED = 1 << 10 | 1 << 11 | 1 << 16
@@ -43,9 +44,16 @@ async def found(token: str = TOKEN, guild: str = "10", courses: str = "courses")
 async def test_all_is_well(wire: Rest) -> None:
     assert [(f.ok, f.what, f.said) for f in await found()] == [
         (True, "Discord token", "signed in as offcourse"),
+        (True, "Discord members", MEMBERS_CURE),
         (True, "Discord server", "Offcourse"),
         (True, "Discord channel for courses", "#courses"),
     ]
+
+
+@pytest.mark.parametrize("flag", [1 << 14, 1 << 15])
+async def test_who_is_told_of_leavers_reads_so(wire: Rest, flag: int) -> None:
+    wire.script("GET", "/oauth2/applications/@me", (200, APPLICATION | {"flags": flag}))
+    assert [f.said for f in await found() if f.what == "Discord members"] == ["I am told at once who leaves"]
 
 
 async def test_it_says_nothing_of_the_librarys_own(wire: Rest, caplog: pytest.LogCaptureFixture) -> None:

@@ -10,6 +10,7 @@ from structlog.testing import capture_logs
 
 from adapters.discord.chat import DiscordChat
 from adapters.discord.client import build, run
+from adapters.discord.failures import MEMBERS_CURE
 from bot.config import Config, Discord
 from bot.errors import ConfigError, InDoubt, RateLimited
 from bot.model import Account, Place, Workspace
@@ -124,6 +125,21 @@ async def test_another_end_of_the_gateway_is_not_hidden(wire: Rest) -> None:
     wire.script("GET", GATEWAY, ("close", 4013))
     with pytest.raises(discord.ConnectionClosed):
         await run(ScriptedCore())
+
+
+async def test_without_the_members_intent_it_connects_all_the_same(wire: Rest) -> None:
+    wire.script("GET", GATEWAY, ("close", 4014), ("close", 4004))
+    client = build(ScriptedCore())
+    with capture_logs() as logs, pytest.raises(ConfigError, match=r"\[discord\] token"):
+        await run(ScriptedCore(), client, pauses=(0.001,))
+    assert not client.intents.members
+    assert [line["cure"] for line in logs if line["event"] == "discord.members_unseen"] == [MEMBERS_CURE]
+
+
+async def test_an_intent_that_we_did_not_ask_for_is_not_hidden(wire: Rest) -> None:
+    wire.script("GET", GATEWAY, ("close", 4014), ("close", 4014))
+    with pytest.raises(discord.PrivilegedIntentsRequired):
+        await run(ScriptedCore(), pauses=(0.001,))
 
 
 async def stopped(running: "asyncio.Task[None]") -> None:

@@ -1,6 +1,8 @@
 """The real program in a process of its own, with doubles for the platforms.
 
-discord.py has no setting for its addresses, so `python -m tests.doubles.program ORIGIN run` puts them in place first.
+discord.py has no setting for its addresses, and the program's clock is this machine's. So
+`python -m tests.doubles.program ORIGIN SHIFT run` puts other ones in place first: Discord's double (none where ORIGIN
+is empty), and a time that is SHIFT seconds later.
 """
 
 import asyncio
@@ -12,6 +14,7 @@ import sys
 import time
 from collections.abc import Mapping
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +27,10 @@ PORTS = range(20000, 32000)
 class Program:
     """`python -m bot run` with its settings and its database in a folder. Ends with `stop` or `kill`."""
 
-    def __init__(self, folder: Path, *, discord_at: str = "", **sections: Mapping[str, Any]) -> None:
-        """Take the sections of the settings, and where Discord's double is."""
+    def __init__(
+        self, folder: Path, *, discord_at: str = "", shift: timedelta = timedelta(), **sections: Mapping[str, Any]
+    ) -> None:
+        """Take the sections of the settings, where Discord's double is, and how far ahead its time is."""
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.database = folder / "offcourse.db"
@@ -36,7 +41,8 @@ class Program:
         }
         self._settings = folder / "config.toml"
         self._settings.write_text("\n".join(_toml({**own, **sections})), encoding="utf-8")
-        self._module = ["tests.doubles.program", discord_at] if discord_at else ["bot"]
+        altered = ["tests.doubles.program", discord_at, str(shift.total_seconds())]
+        self._module = altered if discord_at or shift else ["bot"]
         self._process: asyncio.subprocess.Process | None = None
 
     @property
@@ -104,7 +110,12 @@ def _toml(sections: Mapping[str, Any], before: str = "") -> list[str]:
 
 if __name__ == "__main__":
     from bot.__main__ import main
+    from bot.app.core import SystemClock
     from tests.doubles.discord_http import point
 
-    point(sys.argv.pop(1))
+    origin, ahead = sys.argv.pop(1), timedelta(seconds=float(sys.argv.pop(1)))
+    if origin:
+        point(origin)
+    of_this_machine = SystemClock.now
+    SystemClock.now = lambda clock: of_this_machine(clock) + ahead  # type: ignore[assignment,method-assign] # what this is for
     main()

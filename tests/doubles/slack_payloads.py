@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from slack_sdk.signature import Clock, SignatureVerifier
 
 from tests.doubles.slack import SIGNING_SECRET, SlackDouble
-from tests.doubles.slack_api import DOMAIN, TEAM
+from tests.doubles.slack_api import BOT_USER, DOMAIN, TEAM
 
 Json = dict[str, Any]
 
@@ -102,6 +102,34 @@ def sign(body: bytes, content_type: str, secret: str = SIGNING_SECRET) -> tuple[
         "x-slack-request-timestamp": timestamp,
         "x-slack-signature": signature,
         "user-agent": "Slackbot 1.0 (+https://api.slack.com/robots)",
+    }
+
+
+def user_change(double: SlackDouble, who: str) -> Json:
+    """Tell that something of a member changed, such as whether they are deactivated."""
+    return {
+        "token": "old-verification-token",
+        "team_id": TEAM,
+        "api_app_id": "A0OFFCOURSE",
+        "event": {
+            "type": "user_change",
+            "user": {"team_id": TEAM, "is_bot": False, **double.users[user_of(who)]},
+            "cache_ts": 1648596421,
+            "event_ts": f"{double.number()}.0",
+        },
+        "type": "event_callback",
+        "event_id": f"Ev{double.number():08d}",
+        "event_time": 1648596712,
+        "authorizations": [
+            {
+                "enterprise_id": None,
+                "team_id": TEAM,
+                "user_id": BOT_USER,
+                "is_bot": True,
+                "is_enterprise_install": False,
+            }
+        ],
+        "is_ext_shared_channel": False,
     }
 
 

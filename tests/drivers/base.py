@@ -106,6 +106,14 @@ class Driver(Protocol):
         """Type into an option of a command (`course show`) and read the labels that are suggested."""
         ...
 
+    async def leave(self, who: str) -> None:
+        """Leave the workspace, as the platform tells of it; again tells of it once more."""
+        ...
+
+    async def come(self, who: str) -> None:
+        """Come (back) to the workspace, as the platform tells of it."""
+        ...
+
     async def repeat(self) -> Answer:
         """Deliver the last act once more, exactly as it was."""
         ...

@@ -158,6 +158,16 @@ class DiscordDriver:
         choices = await self.members[who].autocomplete(self.channel, command.removeprefix("/"), option, typed)
         return [choice["name"] for choice in choices]
 
+    async def leave(self, who: str) -> None:
+        """Leave the server."""
+        self.guild.remove_member(self.members[who])
+        await self.env.settle()
+
+    async def come(self, who: str) -> None:
+        """Come back to the server."""
+        self.members[who] = self.guild.add_member(self.users[who])
+        await self.env.settle()
+
     async def repeat(self) -> Answer:
         """Deliver the last act once more, with the same id."""
         assert self._last is not None, "nothing was done yet"

@@ -72,6 +72,14 @@ class PlaygroundDriver:
         root, _, sub = command.removeprefix("/").partition(" ")
         return [found.label for found in await self.sessions[who].suggest(root, sub, option, typed)]
 
+    async def leave(self, who: str) -> None:
+        """Leave the playground, by the menu of one's own conversation."""
+        await self.sessions[who].leave_or_return()
+
+    async def come(self, who: str) -> None:
+        """Come back to it."""
+        await self.sessions[who].leave_or_return()
+
     async def repeat(self) -> Answer:
         """Deliver the last act once more."""
         assert self._last is not None, "nothing was done yet"

@@ -154,6 +154,21 @@ class SlackDriver:
         """Slack suggests nothing while somebody types a command."""
         return []
 
+    async def leave(self, who: str) -> None:
+        """Be deactivated in the workspace."""
+        await self._told(who, deleted=True)
+
+    async def come(self, who: str) -> None:
+        """Be activated again."""
+        await self._told(who, deleted=False)
+
+    async def _told(self, who: str, *, deleted: bool) -> None:
+        self.double.users[payloads.user_of(who)]["deleted"] = deleted
+        event = payloads.user_change(self.double, who)
+        for _ in range(2):  # Slack tells again what was answered late
+            assert await self.deliver(event) is not None, "the event was not acknowledged"
+        await self._core.idle()
+
     async def repeat(self) -> Answer:
         """Deliver the last act once more."""
         assert self._last is not None, "nothing was delivered yet"

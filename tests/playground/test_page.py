@@ -185,3 +185,12 @@ async def test_the_menu_of_a_message_offers_what_the_registry_declares(window: O
     await folded.get_by_role("button", name="More").click()
     await page.get_by_role("menuitem", name="Share as a course").click()
     await expect(page.get_by_role("dialog").get_by_label("Goal")).to_have_value("Learn to fold paper")
+
+
+async def test_one_leaves_by_the_menu_of_ones_own_conversation(window: Open) -> None:
+    page = await window("dries", "@dries")
+    await page.get_by_role("button", name="Channel settings").click()
+    await page.get_by_role("menuitem", name="Leave the playground").click()
+    await page.get_by_role("button", name="Channel settings").click()
+    await expect(page.get_by_role("menuitem", name="Come back to the playground")).to_be_visible()
+    await page.get_by_role("menuitem", name="Come back to the playground").click()

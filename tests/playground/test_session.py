@@ -11,8 +11,9 @@ from adapters.playground.members import BOT, MEMBERS, may_read
 from adapters.playground.session import Seat, Session
 from adapters.playground.words import words_of
 from adapters.playground.world import Message, World
+from bot.errors import Unreachable
 from bot.model import Account
-from bot.requests import Click, Invoke, Pick, Submit
+from bot.requests import Click, EventKind, Invoke, Pick, Submit
 from bot.ui import Card
 from tests.doubles.core import NOW, FakeCore, share_form
 
@@ -215,3 +216,24 @@ def test_the_state_of_a_form_comes_back() -> None:
 def test_the_support_centre_is_for_its_members() -> None:
     assert [who.id for who in MEMBERS if may_read(who, "support-centre")] == ["elif"]
     assert [who.id for who in MEMBERS if may_read(who, "@ana")] == ["ana"]
+
+
+async def test_who_leaves_is_told_of_and_gets_no_letters(
+    core: FakeCore, world: World, sessions: dict[str, Session]
+) -> None:
+    ana = sessions["ana"]
+    await ana.leave_or_return()
+    chat = core.chats[0]
+    assert not (await chat.profile(ana.who.account)).active
+    with pytest.raises(Unreachable, match="left"):
+        await chat.dm(ana.who.account, Card("Hello", ()), "k" * 22)
+    await ana.leave_or_return()
+    assert (await chat.profile(ana.who.account)).active
+    told = [(event.kind, event.account) for event in core.heard]
+    assert told == [(kind, ana.who.account) for kind in (EventKind.LEFT, EventKind.CAME)]
+
+
+async def test_who_does_something_is_back(world: World, sessions: dict[str, Session]) -> None:
+    await sessions["ana"].leave_or_return()
+    await sessions["ana"].say(HERE, "/course")
+    assert not world.is_gone("ana")

@@ -25,8 +25,10 @@ def test_everything_survives_a_restart(tmp_path: Path) -> None:
     world.edit(root.number, Card("Changed", ()))
     world.shift(timedelta(days=1))
     world.shut("meetups", on=True)
+    world.leave("ben", on=True)
 
     again = World(file)
+    assert [name for name in ("ana", "ben") if again.is_gone(name)] == ["ben"]
 
     assert again.stream("courses", "ben") == world.stream("courses", "ben")
     assert again.replies(root, "ana") == world.replies(root, "ana")

@@ -5,22 +5,26 @@ import json
 import random
 import sqlite3
 from collections import Counter
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 
 from adapters.slack.modal import Luggage, view
-from bot.app import SystemClock
+from bot.app import COMMUNITY, SystemClock, open_app
 from bot.config import Config
 from bot.delivery import LEASE
 from bot.features.courses.cards import share_form
+from bot.model import Account, Checkpoint, CourseContent, OutboxState, Profile, Workspace
 from bot.schedule import PACE
 from tests.doubles import slack_payloads as payloads
 from tests.doubles.program import Program
 from tests.doubles.slack import COURSES, Fault, SlackDouble, slack_double
+from tests.doubles.slack_api import TEAM
 from tests.drivers.slack import slack_config
-from tests.stage import PYTHON
+from tests.stage import PYTHON, FixedClock, settings
 
 SHARES = 60
 KILLS = 12
@@ -89,6 +93,71 @@ async def test_killed_at_any_moment_nothing_is_lost_or_doubled(tmp_path: Path) -
     posted = Counter(announcements(double))
     assert len(posted) == SHARES, "lost"
     assert [text for text, times in posted.items() if times > 1] == [], "doubled"
+
+
+NUDGES = 400
+NUDGE_KILLS = 24
+SLOT = datetime(2026, 3, 3, 10, tzinfo=UTC)
+"""A Tuesday at ten: when owners are written to who said nothing else."""
+
+
+async def plan(folder: Path, double: SlackDouble) -> None:
+    """Let as many owners have a course that is due, and their messages be queued."""
+    clock = FixedClock(SLOT)
+    config = settings(folder, slack=slack_config(double), links={"enabled": False})
+    async with open_app(config, clock=clock, sending=False) as app:
+        await app.join(Workspace("slack", TEAM))
+        async with app.store.write(COMMUNITY) as unit:
+            for n in range(NUDGES):
+                account = Account("slack", TEAM, f"U0OWNER{n}")
+                double.add_user(account.user, f"Owner {n}")
+                person = await unit.people.meet(account, Profile(f"Owner {n}", "UTC"), clock.now())
+                content = CourseContent(f"Learn thing {n}", (Checkpoint("Read it", f"https://example.org/{n}"),))
+                await unit.courses.add(content, person.id, SLOT - timedelta(days=200))
+        await app.tick(SLOT)
+        async with app.store.read(COMMUNITY) as unit:
+            assert (await unit.outbox.counts())[OutboxState.NEW] == NUDGES
+
+
+async def kill_while_sending(program: Program, double: SlackDouble, chance: random.Random) -> None:
+    """Kill the program at moments of chance until that was often enough; then let it finish."""
+    for _ in range(NUDGE_KILLS):
+        await program.start()
+        await asyncio.sleep(chance.uniform(0.1, 0.9))
+        await program.kill()
+    await program.start()
+    while len(set(written(double))) < NUDGES:  # noqa: ASYNC110 - the double knows no event for this
+        await asyncio.sleep(0.2)
+    await asyncio.sleep(LEASE + PACE + 1)
+
+
+async def test_owners_are_written_to_once_however_often_the_program_is_killed(tmp_path: Path) -> None:
+    chance = random.Random(4)  # noqa: S311 - repeatable chance
+    async with slack_double() as double:
+        await plan(tmp_path, double)
+        shift = SLOT + timedelta(hours=1) - SystemClock().now()
+        double.now = lambda: SystemClock().now() + shift
+        for _ in range(NUDGES):
+            double.fail("chat.postMessage", Fault(effect=True, delay=chance.uniform(0, 0.4)))
+        program = Program(tmp_path, shift=shift, slack=slack_config(double))
+        try:
+            async with asyncio.timeout(CONVERGED):
+                await kill_while_sending(program, double, chance)
+        finally:
+            await program.kill()
+    with closing(sqlite3.connect(tmp_path / "offcourse.db")) as stored:
+        states = dict(stored.execute("SELECT state, count(*) FROM letter GROUP BY state").fetchall())
+    times = Counter(written(double))
+    assert len(times) == NUDGES, "lost"
+    assert [owner for owner, count in times.items() if count > 1] == [], "doubled"
+    assert states == {OutboxState.SENT.value: NUDGES}, f"unknown: {states.get(OutboxState.UNKNOWN.value, 0)}"
+
+
+def written(double: SlackDouble) -> list[str]:
+    """List the private conversations that something was written in, once for each message."""
+    return [
+        channel for channel in double.known_channels if channel.startswith("D0OWNER") for _ in double.standing(channel)
+    ]
 
 
 async def announced(double: SlackDouble) -> None:

@@ -151,7 +151,7 @@ async def test_one_fork_a_lineage_and_none_of_ones_own(shared: Stage) -> None:
 @pytest.mark.parametrize(
     ("who", "labels"),
     [
-        ("ana", ["Start", "Edit", "Save", "History", "Share here"]),
+        ("ana", ["Start", "Edit", "Hand over", "Save", "History", "Share here"]),
         ("ben", ["Start", "Fork", "Save", "History", "Share here", "Flag"]),
         ("elif", ["Start", "Edit", "Fork", "Save", "History", "Share here"]),
     ],

@@ -57,7 +57,8 @@ def test_addresses_belong_to_http_only(mode: str) -> None:
     assert ("request_url" in settings["interactivity"]) is (mode == "http")
     urls = [command.get("url") for command in written["features"]["slash_commands"]]
     assert set(urls) == ({"https://bot.example/slack/events"} if mode == "http" else {None})
-    assert "event_subscriptions" not in settings  # nothing listens to events
+    assert settings["event_subscriptions"]["bot_events"] == ["user_change", "team_join"]
+    assert ("request_url" in settings["event_subscriptions"]) is (mode == "http")
 
 
 @pytest.mark.parametrize("mode", ["socket", "http"])

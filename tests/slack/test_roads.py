@@ -1,5 +1,12 @@
 """The ways in and out, by signed HTTP and by Socket Mode."""
 
+import pytest
+
+from bot.errors import StoreUnavailable
+from bot.requests import Event, EventKind
+from tests.doubles import slack_payloads as payloads
+from tests.doubles.core import FakeCore
+from tests.doubles.slack_api import TEAM
 from tests.drivers.slack import SlackDriver
 
 
@@ -60,3 +67,30 @@ async def test_a_message_action_opens_a_form(driver: SlackDriver) -> None:
 async def test_a_repeated_delivery_is_acknowledged_in_silence(driver: SlackDriver) -> None:
     await driver.command("ana", "/course search bread")
     assert (await driver.repeat()).messages == []
+
+
+async def test_who_leaves_and_comes_back_is_told_of(driver: SlackDriver, core: FakeCore) -> None:
+    await driver.leave("ana")
+    await driver.come("ana")
+    told = [(event.kind, str(event.account), event.workspace.id) for event in core.heard]
+    account = f"slack:{TEAM}:U0ANA"
+    assert told == [(kind, account, TEAM) for kind in (EventKind.LEFT, EventKind.LEFT, EventKind.CAME, EventKind.CAME)]
+    assert len({event.key for event in core.heard}) == 2, "a repeated delivery has the same key"
+    assert core.handled == {}, "nobody acted"
+
+
+async def test_an_event_that_is_not_written_down_is_told_again(driver: SlackDriver, core: FakeCore) -> None:
+    async def refuse(event: Event) -> None:
+        raise StoreUnavailable
+
+    core.hear = refuse  # type: ignore[method-assign] # for this test
+    driver.double.patience = 0.2
+    assert await driver.deliver(payloads.user_change(driver.double, "ana")) is None
+
+
+@pytest.mark.parametrize("more", [{"is_bot": True}, {"id": "../odd"}, {"id": None}])
+async def test_what_is_no_member_is_acknowledged(driver: SlackDriver, core: FakeCore, more: dict[str, object]) -> None:
+    event = payloads.user_change(driver.double, "ana")
+    event["event"]["user"] |= more
+    assert await driver.deliver(event) is not None
+    assert core.heard == []

@@ -138,7 +138,7 @@ def announcement_card(course: Course, now: datetime) -> Card:
     """Show a course to a channel, with a button for those who want it for themselves."""
     card = course_card(course, now)
     put_away = (note(ARCHIVED),) if course.archived_at else ()
-    taps = Buttons((Button("Show", token("course.show", course.id)),))
+    taps = Buttons((Button("Show", token("course.show", course.id)), *phrases.adopting(course, now)))
     return Card(f"Course: {card.summary}", (*card.blocks, *put_away, taps))
 
 

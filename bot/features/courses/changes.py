@@ -1,13 +1,13 @@
 """The history of a course: who changed what when, and how two versions differ, in words."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot.commands import Context, action, command, option
 from bot.courses import phrases
 from bot.courses.naming import CourseArgs, course_of, course_option, everybodys, pick
-from bot.model import Change, ChangeKind, Course, CourseContent
+from bot.model import Change, ChangeKind, Course, CourseContent, Person
 from bot.requests import Reply
 from bot.text import clamp
 from bot.ui import Block, Bold, Button, Buttons, Card, Heading, Inline, Items, Mention, Text, Time, joined, text, token
@@ -64,7 +64,7 @@ def history_card(course: Course, changes: Sequence[Change], page: int, parent: C
     shown = entries[first : first + ENTRIES]
     more = len(entries) > first + ENTRIES
     if not more:
-        shown.append(_beginning(course, parent))
+        shown.append(_beginning(course, parent, _sharer(course, changes)))
     turns = [Button("Newer", token("course.history", course.id, page - 1))] if page > 0 else []
     turns += [Button("Older", token("course.history", course.id, page + 1))] if more else []
     blocks: list[Block] = [
@@ -87,17 +87,59 @@ def _with_results(course: Course, changes: Sequence[Change]) -> list[tuple[Chang
 
 def _entry(change: Change, after: CourseContent) -> Text:
     who: Inline = Mention(change.person.name, change.person.accounts) if change.person else "Somebody"
-    done: Text = text(change.kind.value)
+    done = _OWNERSHIP[change.kind](change) if change.kind in _OWNERSHIP else text(change.kind.value)
     if change.kind is ChangeKind.EDITED and change.before is not None:
         done = text("edited: ", "; ".join(differences(change.before, after)) or "nothing that shows")
     return joined((Time(change.at, "date"), who, done), " · ")
 
 
-def _beginning(course: Course, parent: Course | None) -> Text:
+def _handed_over(change: Change) -> Text:
+    if change.heir is None:
+        return text("let it go")
+    took = change.person is not None and change.heir.id == change.person.id
+    return text("took it over", *_from(change)) if took else text("passed it on to ", _named(change.heir))
+
+
+def _adopted(change: Change) -> Text:
+    return text("adopted it", *_from(change))
+
+
+def _left(change: Change) -> Text:
+    heir: Text = text("now with ", _named(change.heir)) if change.heir else text("it looks for an owner")
+    return text("left; ", *heir)
+
+
+def _returned(change: Change) -> Text:
+    return text("came back to it")
+
+
+_OWNERSHIP: dict[ChangeKind, Callable[[Change], Text]] = {
+    ChangeKind.HANDED_OVER: _handed_over,
+    ChangeKind.ADOPTED: _adopted,
+    ChangeKind.LEFT: _left,
+    ChangeKind.RETURNED: _returned,
+}
+
+
+def _from(change: Change) -> Text:
+    return text(" from ", _named(change.other)) if change.other else ()
+
+
+def _named(person: Person) -> Mention:
+    return Mention(person.name, person.accounts)
+
+
+def _sharer(course: Course, changes: Sequence[Change]) -> Person | None:
+    """Find who shared a course: its owner before the first change of that; all changes are given."""
+    first = next((change for change in reversed(changes) if change.kind in _OWNERSHIP), None)
+    return course.owner if first is None else first.other
+
+
+def _beginning(course: Course, parent: Course | None, sharer: Person | None) -> Text:
     made: Text = text("shared")
     if course.parent:
         made = text("forked from ", Bold(parent.goal) if parent else "another course", f" (C{course.parent})")
-    who = [phrases.by(course)] if course.owner else []
+    who = [text("by ", _named(sharer))] if sharer else []
     return joined((Time(course.created_at, "date"), *who, made), " · ")
 
 

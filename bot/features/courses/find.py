@@ -1,15 +1,15 @@
 """Finding: search, list and topics."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.commands import Context, action, command, option
 from bot.courses import phrases
-from bot.courses.naming import CHOICES, LAST_PAGE, NAME_LENGTH, SUGGESTED, SUGGESTION_LENGTH, PageArgs
+from bot.courses.naming import LAST_PAGE, NAME_LENGTH, SUGGESTED, PageArgs
+from bot.courses.persons import number_named, person_named, suggestions
 from bot.errors import Invalid
 from bot.features.courses import cards, rules
-from bot.model import Account, CourseQuery, Level
+from bot.model import CourseQuery, Level
 from bot.requests import Reply, Suggestion
 from bot.text import clamp, one_line, sentence
 from bot.topics import TOPIC_LENGTH, normal_topic
@@ -18,7 +18,6 @@ from bot.ui import TOKEN_LENGTH, Card
 TOPICS_LISTED = 25
 TOPIC_BUTTONS = 10
 OWN_LISTS = {"mine": "the courses I own", "saved": "my shelf", "archived": "my courses that I put away"}
-_PERSON = re.compile(r"[pP]([1-9][0-9]{0,8})")
 
 
 async def suggest_topics(ctx: Context, typed: str) -> Sequence[Suggestion]:
@@ -31,7 +30,7 @@ async def suggest_topics(ctx: Context, typed: str) -> Sequence[Suggestion]:
 async def suggest_owners(ctx: Context, typed: str) -> Sequence[Suggestion]:
     """Suggest people who own courses, by name."""
     owners = await ctx.unit.courses.owners(clamp(one_line(typed), NAME_LENGTH, ""), SUGGESTED)
-    return [Suggestion(f"P{person.id}", clamp(person.name, SUGGESTION_LENGTH)) for person in owners]
+    return suggestions(owners)
 
 
 async def suggest_lists(ctx: Context, typed: str) -> Sequence[Suggestion]:
@@ -142,24 +141,10 @@ def shortened(query: CourseQuery, telling: Sequence[str]) -> CourseQuery:
 
 async def owner_named(ctx: Context, typed: str) -> int:
     """Find the person that somebody means by a name, a mention, `P7` or `me`; raise Invalid that helps on."""
-    if typed.lower() in {"me", "mine"}:
-        return ctx.person.id
-    if number := _PERSON.fullmatch(typed):
-        known = await ctx.unit.people.get(int(number[1]))
-        return known.id if known else int(number[1])
-    try:
-        person = await ctx.unit.people.of(Account.parse(typed))
-        people = [person] if person else []
-    except ValueError:
-        people = list(await ctx.unit.people.named(clamp(one_line(typed).removeprefix("@"), NAME_LENGTH, "")))
-    if len(people) == 1:
-        return people[0].id
-    shown = clamp(one_line(typed), 40)
-    if not people:
-        said = f"owner: I know nobody called “{shown}” here. Try a part of the name, or leave owner out."
-        raise Invalid({"owner": said})
-    names = ", ".join(f"{person.name} (P{person.id})" for person in people[:CHOICES])
-    raise Invalid({"owner": f"owner: “{shown}” could be {names}. Type the P number to choose."})
+    if number := number_named(typed):
+        known = await ctx.unit.people.get(number)
+        return known.id if known else number
+    return (await person_named(ctx, typed, "owner", ", or leave owner out")).id
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.care import Flag
 from bot.commands import Context, action, command
 from bot.courses import phrases
+from bot.courses.attention import HANDOVER
 from bot.courses.flags import evidence, reason
 from bot.courses.freshness import State, freshness, state_of
 from bot.courses.naming import CourseArgs, course_of, course_option, everybodys, pick
@@ -149,7 +150,7 @@ def _taps(view: View, viewer: Person, now: datetime) -> Sequence[Button]:
     )
     good = [Button("Still good", token("course.review", number))] if _may_be_good(view, now) else []
     flag = [] if view.editable or view.flags else [Button("Flag", token("course.flag", number))]
-    return [begin, *good, *_care(view, viewer), keep, history(course), cards.share_here(course), *flag]
+    return [begin, *good, *_care(view, viewer, now), keep, history(course), cards.share_here(course), *flag]
 
 
 def _may_be_good(view: View, now: datetime) -> bool:
@@ -157,15 +158,14 @@ def _may_be_good(view: View, now: datetime) -> bool:
     return view.editable and view.course.owner is not None and freshness(view.course, now).wants_care
 
 
-def _care(view: View, viewer: Person) -> Sequence[Button]:
+def _care(view: View, viewer: Person, now: datetime) -> Sequence[Button]:
     """Give the buttons to change a course, or to have one's own copy of it."""
     course = view.course
     edit = [Button("Edit", token("course.edit", course.id))] if view.editable else []
     if course.owner and course.owner.id == viewer.id:
-        return edit
-    if view.own:
-        return [*edit, go_to(view.own)]
-    return [*edit, Button("Fork", token("course.fork", course.id))]
+        return [*edit, Button("Hand over", token(HANDOVER, course.id))]
+    care = [*edit, *phrases.adopting(course, now)]
+    return [*care, go_to(view.own) if view.own else Button("Fork", token("course.fork", course.id))]
 
 
 def go_to(own: Course) -> Button:

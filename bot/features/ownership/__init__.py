@@ -1,1 +1,1 @@
-"""Looking after one's courses: what owners are asked, and what they answer."""
+"""Looking after courses: what owners are asked and answer, and who looks after what when they can't."""

@@ -194,7 +194,7 @@ async def _write(
         at = await _first_letter_at(unit, account, rhythm, now)
         letter = Letter(DIGEST, str(digest), Recipient.account(account), FIRST, due_at=at)
     else:
-        letter = Letter(DIGEST, str(digest), Recipient.account(account))
+        letter = Letter(DIGEST, str(digest), Recipient.account(account), due_at=slots.place_in(now, rhythm))
     await unit.outbox.queue([letter], now)
 
 

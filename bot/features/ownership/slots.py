@@ -133,7 +133,22 @@ def turn(
     earliest = since if last is None else max(since, week_after(last, rhythm))
     slot = first_slot(earliest, rhythm)
     chance = now if quiet_until is None else max(now, quiet_until)
-    return slot if slot >= chance else next_chance(chance, rhythm)
+    if slot >= chance:
+        return slot
+    return chance if is_open(chance, rhythm) else next_chance(chance, rhythm)
+
+
+def place_in(now: datetime, rhythm: Rhythm) -> datetime:
+    """Give the moment at which a message that is made now may go out.
+
+    At once in somebody's own hour, where turns are spread already. What is late comes at their place in the hour, or
+    everybody's would come at once after the program was down.
+    """
+    local = now.astimezone(rhythm.zone)
+    if local.weekday() == rhythm.weekday and local.hour == rhythm.hour:
+        return now
+    later = now + rhythm.spread
+    return later if is_open(later, rhythm) else now
 
 
 def week_after(last: datetime, rhythm: Rhythm) -> datetime:

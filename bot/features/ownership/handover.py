@@ -1,0 +1,303 @@
+"""Handing a course over: it is offered to somebody in private, and stays where it is until they accept."""
+
+from dataclasses import dataclass
+
+from bot.care import Handover, Outcome
+from bot.commands import Background, Context, action, command, form, option, post
+from bot.config import Config
+from bot.courses.attention import HANDOVER, attend
+from bot.courses.naming import NAME_LENGTH, CourseArgs, course_of, course_option, own, pick
+from bot.courses.persons import person_named, suggest_people
+from bot.courses.rights import may_give
+from bot.errors import Invalid, NotFound
+from bot.features.ownership import ladder
+from bot.features.ownership.moving import changed_hands, letters_to, named, refresh_posts, show, told, yours
+from bot.model import Account, Course, Letter, Person
+from bot.requests import Reply, Submit
+from bot.ui import Button, Buttons, Card, Field, Form, Mention, note, paragraph, token
+
+ANSWER = "handover.answer"
+"""The kind of letter that tells what became of an offer; its occurrence begins with the answer."""
+ACCEPTED, DECLINED, UNREACHED = "accepted", "declined", "unreached"
+
+
+@dataclass(frozen=True)
+class HandoverArgs:
+    """Arguments of `/course handover`."""
+
+    course: str | None = course_option(own)
+    to: str | None = option("who should look after it: a name or a mention", default=None, suggest=suggest_people)
+
+
+def blank(config: Config) -> Form:
+    """Give the form that asks to whom a course goes."""
+    who = Field(
+        "to",
+        "Who should look after it?",
+        required=False,
+        hint="A name, or P and a number. Empty: I look for somebody.",
+        placeholder="Ana",
+        max_length=NAME_LENGTH,
+    )
+    return Form(HANDOVER, "Hand over a course", (who,), submit="Offer")
+
+
+@command(
+    "course handover",
+    "Offer a course that you look after to somebody else; it stays yours until they accept",
+    args=HandoverArgs,
+    opens_form=True,
+    changes=True,
+)
+async def hand_over(ctx: Context, args: HandoverArgs) -> Card | Form:
+    """Offer a course to whom is named, or ask who."""
+    found = await pick(ctx, args.course, HANDOVER, own)
+    if isinstance(found, Card):
+        return found
+    return await ask(ctx, found) if args.to is None else await offer_to(ctx, found, args.to)
+
+
+@action(HANDOVER, args=CourseArgs, opens_form=True)
+async def hand_over_tapped(ctx: Context, args: CourseArgs) -> Card | Form:
+    """Ask to whom the course of a button goes."""
+    return await ask(ctx, await course_of(ctx, args))
+
+
+async def ask(ctx: Context, course: Course) -> Card | Form:
+    """Ask to whom a course goes, where it may go to somebody."""
+    stopped = _not_yours(ctx, course) or await _offered_already(ctx, course)
+    return stopped or blank(ctx.config).filled({}, state=str(course.id))
+
+
+@form(HANDOVER, blank=blank)
+async def asked(ctx: Context, submit: Submit) -> Card:
+    """Offer the course of the form to whom is named in it; to all where nobody is."""
+    if not submit.state.isascii() or not submit.state.isdigit():
+        raise NotFound("I don't know any more which course this was for. /course handover asks anew.")
+    course = await course_of(ctx, CourseArgs(int(submit.state[:9])))
+    to = submit.values.get("to", "").strip()
+    return await offer_to(ctx, course, to) if to else await put_up(ctx, course)
+
+
+def _not_yours(ctx: Context, course: Course) -> Card | None:
+    if course.archived_at:
+        return told("{} is archived, so nobody needs to look after it.", course)
+    if may_give(course, ctx.person, is_steward=ctx.is_steward):
+        return None
+    whose = f"only {course.owner.name} and the stewards can hand it over" if course.owner else "it looks for an owner"
+    adopt = () if course.owner else (Button("Adopt", token("course.adopt", course.id), "primary"),)
+    return told(f"{{}} isn't yours to give: {whose}.", course, *adopt)
+
+
+async def _offered_already(ctx: Context, course: Course) -> Card | None:
+    """Show the open offer of somebody; that of the bot stands in nobody's way."""
+    offer = await ctx.unit.handovers.of(course.id)
+    if offer is None or offer.giver is None:
+        return None
+    said = f"{{}} is offered to {offer.taker.name}, who hasn't answered yet."
+    return told(said, course, Button("Take it back", token("course.take_back", course.id)))
+
+
+async def offer_to(ctx: Context, course: Course, to: str) -> Card:
+    """Offer a course to the person who is named."""
+    stopped = _not_yours(ctx, course) or await _offered_already(ctx, course)
+    if stopped:
+        return stopped
+    taker = await person_named(ctx, to, "to", ". They are known to me once they typed /offcourse")
+    if course.owner and taker.id == course.owner.id:
+        raise Invalid({"to": f"to: {taker.name} looks after it already. Name somebody else."})
+    if not taker.accounts:
+        raise Invalid({"to": f"to: {taker.name} isn't here, so I can't ask them. Name somebody else."})
+    await _offer(ctx, course, taker)
+    return offered_card(course, taker)
+
+
+async def _offer(ctx: Context, course: Course, taker: Person) -> None:
+    unit, now = ctx.unit, ctx.now
+    if course.owner and course.owner.id == ctx.person.id:
+        await attend(unit, course.id, ctx.person.id, now, Outcome.OFFERED)
+    await unit.handovers.end(course.id)  # one that the bot had made
+    await unit.handovers.offer(course.id, ctx.person.id, taker.id, now)
+    await unit.outbox.refresh(HANDOVER, str(course.id), now)
+    await unit.outbox.queue(letters_to([taker], HANDOVER, str(course.id), now.isoformat()), now)
+
+
+def offered_card(course: Course, taker: Person) -> Card:
+    """Confirm an offer, with the way back."""
+    card = told(
+        f"I ask {taker.name} in private to look after {{}}.",
+        course,
+        Button("Take it back", token("course.take_back", course.id)),
+    )
+    stays = f"Until they accept it stays with {course.owner.name}." if course.owner else ""
+    return Card(card.summary, (*card.blocks, note(stays, " I tell you what they say.")))
+
+
+async def put_up(ctx: Context, course: Course) -> Card:
+    """Look for somebody who takes a course, among all; its owner keeps it until then."""
+    stopped = _not_yours(ctx, course) or await _offered_already(ctx, course)
+    if stopped:
+        return stopped
+    if course.owner and course.owner.id == ctx.person.id:
+        await attend(ctx.unit, course.id, ctx.person.id, ctx.now, Outcome.OFFERED)
+    await ctx.unit.handovers.put_up(course.id, ctx.now)
+    await _look_shows(ctx, course)
+    card = told("{} is up for adoption.", course, Button("Keep it", token("course.keep", course.id)))
+    stays = "It stays yours until somebody takes it, and I tell you then. "
+    return Card(card.summary, (*card.blocks, note(stays, "Once a week I post what looks for an owner.")))
+
+
+@action("course.keep", args=CourseArgs, changes=True)
+async def keep(ctx: Context, args: CourseArgs) -> Card:
+    """Take a course back that is up for adoption, while nobody has it yet."""
+    course = await course_of(ctx, args)
+    stopped = _not_yours(ctx, course)
+    if stopped:
+        return stopped
+    if not course.owner:
+        return told("{} has no owner, so it goes on looking for one.", course)
+    await ctx.unit.handovers.put_up(course.id, None)
+    await _look_shows(ctx, course)
+    return told(f"{{}} stays with {course.owner.name}.", course)
+
+
+async def _look_shows(ctx: Context, course: Course) -> None:
+    await ctx.unit.outbox.refresh("course.card", str(course.id), ctx.now)
+    await refresh_posts(ctx.unit, ctx.now, ctx.config)
+
+
+@action("course.take_back", args=CourseArgs, changes=True)
+async def take_back(ctx: Context, args: CourseArgs) -> Reply:
+    """Take an offer back that wasn't answered yet."""
+    course = await course_of(ctx, args)
+    stopped = _not_yours(ctx, course)
+    if stopped:
+        return Reply(stopped)
+    offer = await ctx.unit.handovers.of(course.id)
+    if offer is None or offer.giver is None:
+        return Reply(told("{} isn't offered to anybody.", course))
+    await ctx.unit.handovers.end(course.id)
+    await ctx.unit.outbox.refresh(HANDOVER, str(course.id), ctx.now)
+    return Reply(
+        told(f"Taken back: I don't ask {offer.taker.name} to look after {{}} any more.", course), replaces=True
+    )
+
+
+@action("course.accept", args=CourseArgs, changes=True)
+async def accept(ctx: Context, args: CourseArgs) -> Card:
+    """Take over the course of an offer, if it is still open."""
+    course = await course_of(ctx, args)
+    offer = await _offer_to_me(ctx, course)
+    if offer is None:
+        return _too_late(ctx, course)
+    taken = await ctx.unit.handovers.accept(course.id, ctx.person.id, ctx.now)
+    if taken is None:
+        return _too_late(ctx, await course_of(ctx, args))
+    await changed_hands(ctx.unit, course.id, ctx.person.id, ctx.now, ctx.config)
+    others = [person for person in (offer.giver, course.owner) if person and person.id != ctx.person.id]
+    await _tell(ctx, others, offer, ACCEPTED)
+    return yours(taken, "Thank you!")
+
+
+@action("course.decline", args=CourseArgs, changes=True)
+async def decline(ctx: Context, args: CourseArgs) -> Card:
+    """Say no to an offer; the course stays where it is."""
+    course = await course_of(ctx, args)
+    offer = await _offer_to_me(ctx, course)
+    if offer is None:
+        return _too_late(ctx, course)
+    await ctx.unit.handovers.end(course.id)
+    await ctx.unit.outbox.refresh(HANDOVER, str(course.id), ctx.now)
+    if offer.giver is None:
+        await ladder.to_stewards(ctx.unit, course.id, ctx.now)
+    else:
+        await _tell(ctx, [offer.giver], offer, DECLINED)
+    return told("All right, {} stays where it is. Thank you for saying so.", course)
+
+
+async def _offer_to_me(ctx: Context, course: Course) -> Handover | None:
+    offer = await ctx.unit.handovers.of(course.id)
+    return offer if offer and offer.taker.id == ctx.person.id and not course.archived_at else None
+
+
+def _too_late(ctx: Context, course: Course) -> Card:
+    """Say kindly why an offer can't be answered any more."""
+    if course.owner and course.owner.id == ctx.person.id:
+        return told("You look after {} already.", course)
+    if course.archived_at:
+        return told("{} was put away meanwhile, so nobody needs to look after it.", course)
+    return told("{} isn't offered to you any more: it was taken back, or somebody else looks after it now.", course)
+
+
+async def _tell(ctx: Context, people: list[Person], offer: Handover, answer: str) -> None:
+    occurrence = f"{answer} {offer.taker.id} {offer.occurrence}"
+    await ctx.unit.outbox.queue(letters_to(people, ANSWER, str(offer.course), occurrence), ctx.now)
+
+
+async def nobody_got_it(background: Background, letter: Letter) -> None:
+    """End an offer that reached none of a person's accounts, and look further."""
+    unit, now = background.unit, background.now
+    offer = await unit.handovers.of(int(letter.subject))
+    if offer is None or offer.occurrence != letter.occurrence:
+        return
+    await unit.handovers.end(offer.course)
+    if offer.giver is None:
+        await ladder.to_stewards(unit, offer.course, now)
+        return
+    occurrence = f"{UNREACHED} {offer.taker.id} {offer.occurrence}"
+    await unit.outbox.queue(letters_to([offer.giver], ANSWER, str(offer.course), occurrence), now)
+
+
+@post(HANDOVER, lost=nobody_got_it)
+async def offered(background: Background, letter: Letter) -> Card | None:
+    """Make the private letter that offers a course, or tell there that the offer is over."""
+    course = await background.unit.courses.get(int(letter.subject))
+    offer = await background.unit.handovers.of(int(letter.subject))
+    if course is None:
+        return None
+    if offer is not None and offer.occurrence == letter.occurrence:
+        return offer_card(course, offer)
+    if letter.ref is None:
+        return None  # it was over before it was sent
+    person = await background.unit.people.of(Account.parse(letter.recipient.address))
+    mine = person is not None and course.owner is not None and course.owner.id == person.id
+    return told("You look after {} now." if mine else "{} isn't offered to you any more.", course)
+
+
+def offer_card(course: Course, offer: Handover) -> Card:
+    """Ask somebody to look after a course."""
+    who = Mention(offer.giver.name, offer.giver.accounts) if offer.giver else None
+    asks = f"{offer.giver.name} asks" if offer.giver else "May I ask"
+    lead = (who, " asks whether you would look after ") if who else ("May I ask whether you would look after ",)
+    taps = (
+        Button("Accept", token("course.accept", course.id), "primary"),
+        Button("No thanks", token("course.decline", course.id)),
+        show(course),
+    )
+    owner = course.owner.name if course.owner else "nobody"
+    stays = f"It is with {owner} now, and stays there until you accept." if course.owner else "Nobody does at present."
+    why = "You get this because they named you." if offer.giver else "You get this because you are its co-owner."
+    return Card(
+        f"{asks} whether you would look after “{course.goal}” ({course.short_id})?",
+        (
+            paragraph(*lead, *named(course), "?"),
+            paragraph(stays, " To look after it means: see now and then whether it is still good, and mend it."),
+            Buttons(taps),
+            note(why, " Both answers are fine."),
+        ),
+    )
+
+
+@post(ANSWER)
+async def answered(background: Background, letter: Letter) -> Card | None:
+    """Make the private letter that tells what became of an offer."""
+    answer, _, rest = letter.occurrence.partition(" ")
+    course = await background.unit.courses.get(int(letter.subject))
+    taker = await background.unit.people.get(int(rest.partition(" ")[0]))
+    if course is None or taker is None:
+        return None
+    if answer == ACCEPTED:
+        return told(f"{taker.name} looks after {{}} now. Thank you for all you did for it!", course)
+    again = Button("Offer it to somebody else", token(HANDOVER, course.id))
+    said = "can't look after" if answer == DECLINED else "takes no messages of mine, so I couldn't offer them"
+    return told(f"{taker.name} {said} {{}}. It stays where it is.", course, again)
