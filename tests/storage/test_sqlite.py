@@ -15,6 +15,7 @@ from bot.errors import ConfigError, StoreUnavailable
 from bot.model import CourseQuery
 from bot.ports import Store
 from storage import lock, open_store, sqlite
+from storage.people import _by_ids
 from storage.store import SqlStore
 from tests.storage.conftest import opened
 from tests.storage.sample import NORTH, NOW, content, letter, share
@@ -221,3 +222,16 @@ async def test_a_unit_that_waits_too_long_for_its_turn_says_so(
         with pytest.raises(StoreUnavailable):
             async with sqlite_store.write(NORTH):
                 raise AssertionError("two writers at once")
+
+
+def test_a_person_is_loaded_without_a_look_at_everybodys_accounts(sqlite_store: Store) -> None:
+    """Sorted by their accounts, SQLite went through those of the whole community for each person."""
+    assert isinstance(sqlite_store, SqlStore)
+    database = sqlite_store._database
+    assert isinstance(database, sqlite.SqliteDatabase)
+    statement = _by_ids(1).compile(database.reader)
+    with database.reader.connect() as connection:
+        nothing = tuple(None for _ in statement.params)
+        plan = [row[-1] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", nothing)]
+    (accounts,) = [step for step in plan if "theirs" in step]
+    assert "ix_account_community_person (community=? AND person=?)" in accounts

@@ -25,6 +25,8 @@ _NOTHING = "·"
 _DAYS = 7
 _SIZE, _DOTS = (8.0, 3.2), 125
 """Inches, and dots for each: 1000 to 400 pixels."""
+_MARGIN = 0.14
+"""Inches that stay free around it."""
 _GROUND, _INK, _SOFT, _GRID, _LINE = "#fbfdfc", "#1d2b29", "#55635f", "#dfe7e4", "#0c6b63"
 """The ground is drawn too, so that the picture reads the same on light and on dark; ink on it has a contrast of 14."""
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -96,9 +98,11 @@ async def picture(line: Line) -> bytes | None:
 def draw(line: Line) -> bytes:
     """Draw a line. The same line gives the same picture."""
     from matplotlib.figure import Figure
+    from matplotlib.layout_engine import ConstrainedLayoutEngine
 
     with _ONE_AT_A_TIME:
-        figure = Figure(figsize=_SIZE, dpi=_DOTS, facecolor=_GROUND, layout="constrained")
+        layout = ConstrainedLayoutEngine(w_pad=_MARGIN, h_pad=_MARGIN)
+        figure = Figure(figsize=_SIZE, dpi=_DOTS, facecolor=_GROUND, layout=layout)
         axes = figure.add_subplot(facecolor=_GROUND)
         _frame(axes, line)
         _curve(axes, line)
