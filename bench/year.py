@@ -277,10 +277,15 @@ def report(year: Year, nudges: Sequence[Nudge], letters: Any, reasons: Any, seco
     ]
 
 
+def memory() -> Path | None:
+    """Find a place for files that is in memory; None where there is none."""
+    return MEMORY if MEMORY.is_dir() else None
+
+
 async def measure(owners: int = OWNERS, courses: int = COURSES, seed: int = SEED) -> list[tuple[str, Any]]:
     """Let a year go by, and report."""
     clock = Clock()
-    with TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None) as folder:
+    with TemporaryDirectory(dir=memory()) as folder:
         config = Config(storage=Storage(url=f"sqlite:///{Path(folder)}/year.db"), links=Links(enabled=False))
         async with open_app(config, clock=clock, sending=False) as app:
             await app.join(HOME)

@@ -55,6 +55,9 @@ class Letterbox(FakeChat):
         await super().edit(ref, card)
         self.stands[ref] = card
 
+    async def profile(self, account: Account) -> Profile:
+        return Profile(account.user, dict(PEOPLE).get(account.user, "Europe/Brussels"))
+
 
 def tokens(card: Card) -> set[str]:
     """Give what the buttons of a card say."""

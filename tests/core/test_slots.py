@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.config import Config
 from bot.features.ownership import slots
-from bot.features.ownership.slots import Rhythm, first_slot, free_place, is_open, next_chance, turn
+from bot.features.ownership.slots import Rhythm, first_slot, free_place, is_open, next_chance, place_in, turn
 from bot.model import Person
 from bot.nudges import Carer
 
@@ -108,18 +108,36 @@ def test_what_comes_up_after_the_slot_waits_for_the_next_one() -> None:
 @pytest.mark.parametrize(
     ("back", "at"),
     [
-        ((2026, 9, 8, 13, 5), (2026, 9, 8, 13, 20)),
+        ((2026, 9, 8, 13, 5), (2026, 9, 8, 13, 5)),
         ((2026, 9, 8, 13, 25), (2026, 9, 8, 13, 25)),
         ((2026, 9, 8, 16, 59), (2026, 9, 8, 16, 59)),
         ((2026, 9, 8, 17, 0), (2026, 9, 9, 9, 20)),
         ((2026, 9, 12, 11, 0), (2026, 9, 14, 9, 20)),
     ],
 )
-def test_a_slot_that_went_by_is_made_up_for_at_the_next_working_hour(
+def test_a_slot_that_went_by_is_made_up_for_as_soon_as_the_working_hours_allow(
     back: tuple[int, ...], at: tuple[int, ...]
 ) -> None:
     monday = local("Europe/Brussels", 2026, 9, 7, 8)
     assert turn(monday, local("Europe/Brussels", *back), rhythm(minutes=20)) == local("Europe/Brussels", *at)
+
+
+def test_what_is_late_goes_out_at_its_place_in_the_hour_so_that_not_all_comes_at_once() -> None:
+    its = rhythm(minutes=20)
+    own_hour, late, evening = (local("Europe/Brussels", 2026, 9, 8, hour, 45) for hour in (10, 13, 16))
+    assert place_in(own_hour, its) == own_hour
+    assert place_in(late, its) == late + timedelta(minutes=20)
+    assert place_in(evening, its) == evening, "later the day would be over"
+
+
+@given(st.integers(0, 24 * 60), st.integers(1, 29))
+def test_one_tick_an_hour_reaches_everybody_within_the_working_day(begin: int, minutes: int) -> None:
+    """Whoever runs `bot tick` by cron instead of the program."""
+    now = local("Europe/Brussels", 2026, 9, 7, 8) + timedelta(minutes=begin)
+    since, its = now, rhythm(minutes=minutes)
+    while turn(since, now, its) > now:
+        now += timedelta(hours=1)
+    assert now < local("Europe/Brussels", 2026, 9, 8, 12)
 
 
 def test_after_a_pause_comes_one_that_is_late_and_then_the_usual_day() -> None:

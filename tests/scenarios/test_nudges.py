@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.care import FlagKind, Outcome, Why
+from bot.features.ownership.slots import SPREAD
 from bot.model import Checkpoint, CourseContent
 from tests.drivers import trouble
 from tests.drivers.base import Answer, Seen
@@ -20,6 +21,12 @@ async def at(stage: Stage, moment: datetime) -> None:
     """Put the clock forward and do what is due."""
     stage.clock.at = moment
     await stage.settled()
+
+
+async def around(stage: Stage, moment: datetime) -> None:
+    """Do what is due, and half an hour later what came late: it goes out at its place in the hour."""
+    await at(stage, moment)
+    await at(stage, moment + SPREAD)
 
 
 async def letters(stage: Stage, who: str = "ana") -> list[Seen]:
@@ -111,7 +118,7 @@ async def test_an_owner_who_ignores_it_is_asked_about_the_rest_and_about_nothing
     await share(stage, "ana", **PYTHON)
     await many(stage, 6)
     for week in range(3):
-        await at(stage, TUESDAY + week * WEEK)
+        await around(stage, TUESDAY + week * WEEK)
     found = await letters(stage)
     assert ["5 of 7 courses" in found[0].text, "2 of 7 courses" in found[1].text, len(found)] == [True, True, 2]
     async with stage.app.store.read("main") as unit:
@@ -124,7 +131,7 @@ async def test_a_message_is_refreshed_with_the_evidence_of_the_week(due: Stage) 
     (asked,) = await letters(due)
     assert "no use in 90 days" in asked.text
     await due.on.command("ben", "/course save C1")
-    await at(due, TUESDAY + WEEK)
+    await around(due, TUESDAY + WEEK)
     (asked,) = await letters(due)
     assert "on 1 shelf in 90 days" in asked.text
 
@@ -139,7 +146,7 @@ async def test_snooze_for_a_week_and_undo(due: Stage) -> None:
     await due.tap("ana", again, "Snooze a week")
     await at(due, TUESDAY + timedelta(days=6))
     assert len(await letters(due)) == 1
-    await at(due, TUESDAY + 2 * WEEK)
+    await around(due, TUESDAY + 2 * WEEK)
     assert len(await letters(due)) == 2
 
 
@@ -256,9 +263,9 @@ async def test_after_a_pause_comes_one_late_message(stage: Stage) -> None:
     for day in range(16):
         await at(stage, TUESDAY + timedelta(days=day, hours=2))
     assert await letters(stage) == []
-    await at(stage, datetime(2026, 9, 24, 12, 45, tzinfo=UTC))
+    await around(stage, datetime(2026, 9, 24, 12, 45, tzinfo=UTC))
     assert len(await letters(stage)) == 1
-    await at(stage, datetime(2026, 9, 29, 12, 45, tzinfo=UTC))
+    await around(stage, datetime(2026, 9, 29, 12, 45, tzinfo=UTC))
     assert len(await letters(stage)) == 1
 
 
@@ -308,13 +315,13 @@ async def test_what_one_looks_after_stands_in_one_place(due: Stage) -> None:
 
 async def test_three_silent_weeks_bring_one_question_and_then_the_courses_go_on(due: Stage) -> None:
     for week in range(1, 3):
-        await at(due, TUESDAY + week * WEEK)
+        await around(due, TUESDAY + week * WEEK)
         assert len(await letters(due)) == 1
-    await at(due, TUESDAY + 3 * WEEK)
+    await around(due, TUESDAY + 3 * WEEK)
     _, question = await letters(due)
     assert "Are these courses still yours?" in question.text
     assert "Write small programs in Python (C1)" in question.text
-    await at(due, TUESDAY + 4 * WEEK)
+    await around(due, TUESDAY + 4 * WEEK)
     async with due.app.store.read("main") as unit:
         escalation = await unit.escalations.of(1)
     assert escalation is not None
@@ -329,13 +336,13 @@ async def test_three_silent_weeks_bring_one_question_and_then_the_courses_go_on(
 )
 async def test_an_answer_ends_the_silence(due: Stage, label: str, said: str) -> None:
     for week in range(1, 4):
-        await at(due, TUESDAY + week * WEEK)
+        await around(due, TUESDAY + week * WEEK)
     first, question = await letters(due)
     await due.tap("ana", question, label)
     first, question = await letters(due)
     assert "Thank you" in question.text
     assert said in first.text or label == "Still mine"
-    await at(due, TUESDAY + 4 * WEEK)
+    await around(due, TUESDAY + 4 * WEEK)
     async with due.app.store.read("main") as unit:
         escalation = await unit.escalations.of(1)
     assert (escalation is not None) == (label == "I'd like to hand these over")
@@ -345,7 +352,7 @@ async def test_any_act_on_any_course_resets_the_silence(due: Stage) -> None:
     await many(due, 1)
     for week in range(1, 6):
         await due.on.submit("ana", (await due.on.command("ana", "/course edit C2")).form, goal=f"Changed {week} times")  # type: ignore[arg-type] # it is open
-        await at(due, TUESDAY + week * WEEK)
+        await around(due, TUESDAY + week * WEEK)
     assert len(await letters(due)) == 1
 
 
@@ -367,6 +374,6 @@ async def test_the_message_tells_the_evidence_of_each_reason(stage: Stage) -> No
     async with stage.app.store.write("main") as unit:
         (flag,) = await unit.flags.open(1)
         await unit.flags.settle(flag.id, ben.id, stage.clock.now(), Outcome.WITHDRAWN)
-    await at(stage, datetime(2026, 3, 17, 10, 45, tzinfo=UTC))
+    await around(stage, datetime(2026, 3, 17, 10, 45, tzinfo=UTC))
     (shown,) = await letters(stage)
     assert "Settled by itself" in shown.text
