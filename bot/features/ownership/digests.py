@@ -17,6 +17,7 @@ async def reached(background: Background, letter: Letter) -> None:
     if digest is not None:
         await background.unit.digests.sent(digest.id, background.now)
         await background.unit.carers.reached(digest.person, background.now)
+        await background.unit.escalations.reached(digest.person)
 
 
 async def missed(background: Background, letter: Letter) -> None:
