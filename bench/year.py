@@ -1,4 +1,4 @@
-"""A year of a made-up community, hour by hour: what its owners were asked, when, and what came of it.
+"""A year of a made-up community, from tick to tick: what its owners were asked, when, and what came of it.
 
 `python -m bench.year [OWNERS] [COURSES] [SEED]` prints the report. Owners live in many time zones and have habits: some
 look after their courses at once, some now and then, some never answer, some take no messages, some leave and come back.
@@ -10,7 +10,7 @@ import random
 import sys
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -23,6 +23,7 @@ from bot.care import Reason
 from bot.config import Config, Links, Storage
 from bot.courses.attention import DIGEST
 from bot.errors import Unreachable
+from bot.insights import Nudged
 from bot.model import Account, Checkpoint, CourseContent, OutboxState, Profile, Ref, Workspace
 from bot.records import LetterRecord, NewCourse
 from bot.requests import Click, Event, EventKind, Intent, Invoke, Reply, Request, Submit
@@ -32,7 +33,8 @@ from tests.doubles.chat import FakeChat
 MEMORY = Path("/dev/shm")  # noqa: S108 - where there is one, a year of writes needn't wait for a disk
 OWNERS, COURSES, SEED = 300, 3_000, 4
 YEAR = timedelta(days=365)
-STEP = timedelta(hours=1)
+STEP = timedelta(hours=2)
+"""About how often the program ticks; each time at another minute."""
 BEGIN = datetime(2025, 12, 29, tzinfo=UTC)
 HOME = Workspace("playground", "home")
 ZONES = ("Europe/Brussels", "America/New_York", "Asia/Kolkata", "Asia/Tokyo", "America/Sao_Paulo", "Australia/Sydney")
@@ -54,7 +56,7 @@ class Clock:
 
 @dataclass
 class Habit:
-    """How somebody treats what the bot asks: the chance to look at it in an hour of their day, and what they tap."""
+    """How somebody treats what the bot asks: the chance to look at it when the time goes on, and what they tap."""
 
     name: str
     looks: float
@@ -133,9 +135,9 @@ class Year:
 
     async def live(self) -> None:
         """Let the year go by."""
-        end = self.clock.at + YEAR
-        while self.clock.at < end:
-            self.clock.at += STEP
+        begin = self.clock.at
+        for step in range(YEAR // STEP):
+            self.clock.at = begin + step * STEP + timedelta(minutes=self.chance.randrange(60))
             await self.app.tick(self.clock.at)
             await self._act()
 
@@ -255,7 +257,13 @@ async def nudges_of(year: Year) -> list[Nudge]:
     return found
 
 
-def report(year: Year, nudges: Sequence[Nudge], letters: Any, reasons: Any, seconds: float) -> list[tuple[str, Any]]:
+def report(
+    year: Year,
+    nudges: Sequence[Nudge],
+    letters: Mapping[str, int],
+    reasons: Mapping[Reason, Nudged],
+    seconds: float,
+) -> list[tuple[str, Any]]:
     """Say what the year was like."""
     weeks: Counter[tuple[str, tuple[int, int]]] = Counter()
     outside = 0
@@ -271,7 +279,10 @@ def report(year: Year, nudges: Sequence[Nudge], letters: Any, reasons: Any, seco
         ("nudges doubled (0)", sum(len(nudge.at) - 1 for nudge in nudges)),
         ("letters lost: waiting or in doubt at the end (0)", letters[OutboxState.NEW] + letters[OutboxState.SENDING]),
         ("letters unknown", letters[OutboxState.UNKNOWN]),
-        *[(f"acted on: {reason}", shown) for reason, shown in reasons],
+        *[
+            (f"acted on, {reason}", f"{found.acted} of {found.sent} ({found.share or 0:.0%})")
+            for reason, found in reasons.items()
+        ],
         ("what people did", ", ".join(f"{act} {count}" for act, count in year.acts.most_common())),
         ("seconds", round(seconds, 1)),
     ]
@@ -297,8 +308,8 @@ async def measure(owners: int = OWNERS, courses: int = COURSES, seed: int = SEED
             await year.live()
             seconds = time.perf_counter() - begun
             async with app.store.read(COMMUNITY) as unit:
-                letters = await unit.outbox.counts()
-            return report(year, await nudges_of(year), letters, [(reason, "?") for reason in Reason], seconds)
+                letters, reasons = await unit.outbox.counts(), await unit.insights.reasons(BEGIN)
+            return report(year, await nudges_of(year), letters, reasons, seconds)
 
 
 async def main(arguments: Sequence[str]) -> None:

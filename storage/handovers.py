@@ -15,6 +15,7 @@ from storage.people import people_by_id
 from storage.reviews import look
 from storage.session import Session
 from storage.sql import hold, insert_new, mine, table
+from storage.tables.courses import LOOKING
 
 _COURSE, _HANDOVER, _ESCALATION = table("course"), table("handover"), table("escalation")
 _CO_OWNER = table("course_co_owner")
@@ -53,7 +54,7 @@ _KEEP = _OFFERED.where(_COURSE.c.offered_at.is_not(None), _COURSE.c.owner.is_not
 _WITH_STEWARDS = exists().where(
     mine(_ESCALATION), _ESCALATION.c.course == _COURSE.c.id, _ESCALATION.c.stage == Stage.STEWARDS.value
 )
-_LOOKS = (mine(_COURSE), _IS_HERE, _NEEDS_ONE, ~_WITH_STEWARDS)
+_LOOKS = (mine(_COURSE), LOOKING, ~_WITH_STEWARDS)
 _LOOKING = (
     select(_COURSE.c.id)
     .where(*_LOOKS)

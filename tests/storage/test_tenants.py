@@ -106,7 +106,7 @@ READS: dict[str, Ask] = {
     "people.get": lambda unit: unit.people.get(1),
     "people.interests": _told,
     "people.present": lambda unit: unit.people.present("canary", 9),
-    "people.owners": lambda unit: unit.people.owners(1, 7),
+    "people.owners": lambda unit: unit.people.owners([1], 7),
     "people.gone": lambda unit: unit.people.gone(2),
     "handovers.of": lambda unit: unit.handovers.of(1),
     "handovers.to": lambda unit: unit.handovers.to(1),
