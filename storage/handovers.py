@@ -89,7 +89,12 @@ def _offer(db: Connection, community: str, course: int, giver: int | None, taker
 def _end(db: Connection, community: str, course: int) -> Handover | None:
     hold(db, community)
     found = _of(db, community, course)
-    db.execute(_END, {"tenant": community, "this": course})
+    if found is None:
+        return None
+    this = {"tenant": community, "this": course}
+    db.execute(_END, this)
+    owner = db.execute(_WHOSE, this).scalar()
+    look(db, community, {} if owner is None else {owner: found.offered_at})  # they are asked about it again
     return found
 
 

@@ -183,6 +183,7 @@ CHANGES: dict[str, Ask] = {
     "escalations.begin": lambda unit: unit.escalations.begin(1, Why.SILENT, NOW),
     "escalations.cancel": lambda unit: unit.escalations.cancel(1),
     "escalations.end": lambda unit: unit.escalations.end(1),
+    "escalations.reached": lambda unit: unit.escalations.reached(1),
     "escalations.move": lambda unit: unit.escalations.move(1, Stage.ADOPTION, None),
     "people.set_interests": lambda unit: unit.people.set_interests(1, Interests(Level.MEDIUM, asked_at=NOW)),
     "courses.edit": lambda unit: unit.courses.edit(replace(SEEN, revision=2), content("Intruded"), (1, 2), 1, NOW),
