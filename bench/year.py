@@ -19,7 +19,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.app import COMMUNITY, App, open_app
-from bot.care import Reason
+from bot.care import FlagKind, Reason
 from bot.config import Config, Links, Storage
 from bot.courses.attention import DIGEST
 from bot.errors import Unreachable
@@ -38,6 +38,8 @@ STEP = timedelta(hours=2)
 BEGIN = datetime(2025, 12, 29, tzinfo=UTC)
 HOME = Workspace("playground", "home")
 ZONES = ("Europe/Brussels", "America/New_York", "Asia/Kolkata", "Asia/Tokyo", "America/Sao_Paulo", "Australia/Sydney")
+FURTHER = {"Archive", "Archive it", "Hand over", "Snooze a month", "Not useful"}
+"""What is tapped in private once somebody wanted more than the first buttons."""
 WORKDAY = range(9, 17)
 """Local hours in which a message may come, as the settings have it."""
 TOPICS = ("python", "bread", "history", "music", "gardening", "statistics")
@@ -64,8 +66,8 @@ class Habit:
 
 
 HABITS = (
-    (4, Habit("diligent", 0.3, (("Still good", 7), ("Update", 2), ("Snooze", 1), ("Archive", 1)))),
-    (4, Habit("busy", 0.02, (("Still good", 4), ("Snooze", 4), ("Hand over", 1), ("Not useful", 1), ("Undo", 1)))),
+    (4, Habit("diligent", 0.3, (("Still good", 7), ("Update", 2), ("Snooze", 1), ("More", 1)))),
+    (4, Habit("busy", 0.02, (("Still good", 4), ("Snooze", 4), ("More", 2), ("Undo", 1)))),
     (2, Habit("silent", 0.0, ())),
     (1, Habit("closed", 0.0, ())),
     (1, Habit("leaving", 0.05, (("Still good", 1),))),
@@ -177,9 +179,9 @@ class Year:
         if isinstance(answer, Form):
             await self._fill_in(name, answer)
         elif isinstance(answer, Reply):
-            again = [one for one in _buttons(answer.card) if one.label in {"Archive it", "1 month", "1 week"}]
-            if again:
-                await self._ask(name, Click(again[0].token))
+            further = [one for one in _buttons(answer.card) if one.label in FURTHER]
+            if further:
+                await self._tap(name, self.chance.choice(further))
 
     async def _fill_in(self, name: str, form: Form) -> None:
         values = {one.name: one.value for one in form.fields}
@@ -193,7 +195,7 @@ class Year:
         name = self._somebody()
         answer = await self._do(name, f"course flag C{self._any_course()}")
         if isinstance(answer, Form):
-            values = {"kind": "outdated", "reason": "The second page speaks of an old version."}
+            values = {"kind": FlagKind.OUTDATED, "said": "The second page speaks of an old version."}
             await self._ask(name, Submit(answer.id, values, answer.state))
             self.acts["flag"] += 1
 

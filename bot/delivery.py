@@ -174,6 +174,9 @@ class Delivery:
             await self._attempt(community, letter, now)
         except StoreUnavailable as error:  # the letter stays SENDING and is looked up after its lease
             log.warning("letter's state not saved", letter=letter.id, error=type(error.__cause__ or error).__name__)
+        except Exception:
+            # A border: the others go out, and this one is looked up after its lease like any that is in doubt.
+            log.exception("letter's state not saved", letter=letter.id, kind=letter.kind)
         finally:
             self._under_way.discard((community, letter.id))
             self._note()

@@ -110,6 +110,9 @@ async def _work(errand: Errand[A], hosts: deque[list[tuple[str, A]]], until: flo
                 log.warning("page not written down", error=type(error.__cause__ or error).__name__)
                 hosts.clear()
                 return tried
+            except Exception:
+                # A border: the next pages can do nothing for it, and this one comes again when its lease runs out.
+                log.exception("page not visited", errand=type(errand).__name__)
             tried += 1
     return tried
 

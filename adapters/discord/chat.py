@@ -7,7 +7,7 @@ import discord
 
 from adapters.discord import limits, render
 from adapters.discord.addresses import PRIVATE, Spot, linked, spot
-from adapters.discord.failures import THREAD_EXISTS, TROUBLE, UNCONNECTED, send_error, translated
+from adapters.discord.failures import NO_MEMBER, THREAD_EXISTS, TROUBLE, UNCONNECTED, send_error, translated
 from bot.config import Config, channels_of
 from bot.errors import CannotTell, InDoubt, RateLimited, Refused, Unreachable
 from bot.model import Account, Place, Profile, Ref
@@ -138,7 +138,9 @@ class DiscordChat:
             try:
                 guild = self._client.get_guild(int(account.workspace)) or discord.Object(int(account.workspace))
                 member = await self._client.http.get_member(guild.id, user)
-            except discord.NotFound:
+            except discord.NotFound as error:
+                if error.code not in NO_MEMBER:  # where we are not in the server ourselves, nobody has left it
+                    raise
                 return Profile((await self._client.fetch_user(user)).display_name, active=False)
         known = member["user"]
         return Profile(member.get("nick") or known.get("global_name") or known["username"])

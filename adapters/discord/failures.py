@@ -11,6 +11,8 @@ from bot.errors import InDoubt, RateLimited, Refused, SendError, Unauthorized, U
 
 GONE = frozenset({10003, 10004, 10008})
 """Unknown channel, guild, message."""
+NO_MEMBER = frozenset({10007, 10013})
+"""Unknown member, user."""
 ARCHIVED = frozenset({50083, 160005})
 """Thread is archived, thread is locked."""
 THREAD_EXISTS = 160004

@@ -309,10 +309,20 @@ def _secret() -> str:
     return secrets.token_urlsafe(SECRET_BYTES)
 
 
+async def _logged(work: Coroutine[Any, Any, object]) -> None:
+    try:
+        await work
+    except Exception:
+        log.exception("look failed")
+
+
 @asynccontextmanager
 async def _beside(work: Coroutine[Any, Any, object]) -> AsyncIterator[None]:
-    """Run work beside the block, which ends when both have; where the block fails the work is dropped."""
-    task = asyncio.create_task(work)
+    """Run work beside the block, which ends when both have; where the block fails the work is dropped.
+
+    Work that fails is logged: it stops neither what runs beside it nor the tick.
+    """
+    task = asyncio.create_task(_logged(work))
     try:
         yield
         await task

@@ -1,5 +1,6 @@
 """What happens without anybody asking: due work, events of platforms, and what becomes of letters."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -134,3 +135,65 @@ async def test_an_event_is_heard_once(app: App, diary: Diary) -> None:
     await app.hear(Event("Ev2", HOME, ANA, EventKind.CAME))
     await app.hear(Event("Ev3", Workspace("playground", "elsewhere"), ANA, EventKind.LEFT))
     assert diary.entries == ["ana left"]
+
+
+async def test_a_letter_about_which_nobody_can_be_told_stops_no_other(app: App, chat: FakeChat, diary: Diary) -> None:
+    async def fail(background: Background, letter: Letter) -> None:
+        raise RuntimeError("broken")
+
+    app.registry.posts["broken"] = PostMaker("broken", diary.make, fail, fail)
+    async with app.store.write(COMMUNITY) as unit:
+        await unit.people.meet(ANA, Profile("Ana"), app.clock.now())
+        await unit.outbox.queue([Letter("broken", "1", Recipient.account(ANA))], app.clock.now())
+    await write(app)
+    with capture_logs() as logs:
+        await app.tick(app.clock.now())
+    assert [entry[:6] for entry in diary.entries] == ["sent 1"]
+    assert app.last_tick is not None
+    assert [line["kind"] for line in logs if line["log_level"] == "error"] == ["broken"]
+    app.clock.move(timedelta(minutes=1))  # type: ignore[attr-defined] # it is the fixed one
+    await app.tick(app.clock.now())
+    assert len(chat.sent) == 2, "it stands already, and is not sent again"
+
+
+async def test_the_sender_lives_on_after_a_letter_about_which_nobody_can_be_told(
+    app: App, chat: FakeChat, diary: Diary
+) -> None:
+    async def fail(background: Background, letter: Letter) -> None:
+        raise RuntimeError("broken")
+
+    app.registry.posts["broken"] = PostMaker("broken", diary.make, fail, fail)
+    sender = asyncio.create_task(app.delivery.run())
+    try:
+        async with app.store.write(COMMUNITY) as unit:
+            await unit.people.meet(ANA, Profile("Ana"), app.clock.now())
+            await unit.outbox.queue([Letter("broken", "1", Recipient.account(ANA))], app.clock.now())
+        for letters in (1, 2):
+            app.delivery.wake()
+            async with asyncio.timeout(5):
+                while len(chat.sent) < letters:
+                    await asyncio.sleep(0.01)
+            await app.delivery.idle()
+            await write(app)
+        assert not sender.done()
+    finally:
+        sender.cancel()
+        await asyncio.gather(sender, return_exceptions=True)
+
+
+@pytest.mark.parametrize("part", ["enrichment", "watch", "presence"])
+async def test_a_look_that_fails_stops_no_other(app: App, monkeypatch: pytest.MonkeyPatch, part: str) -> None:
+    looked: list[str] = []
+    for name in ("enrichment", "watch", "presence"):
+
+        async def look(now: object, name: str = name) -> None:
+            if name == part:
+                raise RuntimeError("broken")
+            await asyncio.sleep(0.05)
+            looked.append(name)
+
+        monkeypatch.setattr(getattr(app, name), "run_due", look)
+    with capture_logs() as logs:
+        await app.tick(app.clock.now())
+    assert len(looked) == 2
+    assert [line["event"] for line in logs if line["log_level"] == "error"] == ["look failed"]

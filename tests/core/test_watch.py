@@ -2,17 +2,18 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot import rounds
 from bot.app import COMMUNITY, App, open_app
 from bot.config import Links
 from bot.courses.phrases import CARD
 from bot.enrich import AT_ONCE as READ_AT_ONCE
-from bot.health import FOUND, WEEK, Checked, Presence
+from bot.health import FOUND, WEEK, Checked, Presence, Watched
 from bot.model import Checkpoint, CourseContent, Letter, Recipient, Workspace
 from bot.watch import AT_ONCE, BATCH
 from tests.doubles.chat import FakeChat
@@ -134,3 +135,23 @@ def test_people_who_wait_find_room_in_the_fetcher() -> None:
     from adapters.links.reader import AT_ONCE as FETCHED_AT_ONCE
 
     assert AT_ONCE + READ_AT_ONCE < FETCHED_AT_ONCE
+
+
+async def test_a_page_that_cannot_be_written_down_stops_no_other(
+    app: App, clock: FixedClock, links: FakeLinks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    urls = [f"https://{name}.example/{n}" for name in ("a", "b", "c") for n in range(3)]
+    await share(app, *urls)
+    clock.move(WEEK)
+    visit = app.watch.visit
+
+    async def fail_at_one(community: str, one: Watched, now: datetime) -> None:
+        await visit(community, one, now)
+        if one.url == urls[0]:
+            raise RuntimeError("broken")
+
+    monkeypatch.setattr(app.watch, "visit", fail_at_one)
+    with capture_logs() as logs:
+        assert await app.watch.run_due(clock.now()) == len(urls)
+    assert sorted(links.looked_at) == urls
+    assert [line["event"] for line in logs if line["log_level"] == "error"] == ["page not visited"]

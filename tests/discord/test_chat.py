@@ -262,6 +262,12 @@ async def test_who_left_is_not_active_but_has_a_name(here: World) -> None:
     assert await here.chat.profile(account) == Profile("Eve", active=False)
 
 
+async def test_who_is_in_a_server_that_we_are_not_in_any_more_is_not_known(here: World) -> None:
+    here.env.inject_error("GET", "*/members/*", status=404, code=10004)
+    with pytest.raises(Unreachable):
+        await here.chat.profile(here.account(here.ana))
+
+
 async def test_a_nickname_is_the_name_here(here: World) -> None:
     nick = here.guild.add_member(here.env.create_user("finn", global_name="Finn"), nick="Finn the baker")
     assert await here.chat.profile(here.account(nick)) == Profile("Finn the baker")

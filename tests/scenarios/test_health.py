@@ -8,7 +8,7 @@ import pytest
 from bot.care import Escalation, Outcome, Reason, Stage, Why
 from bot.features.ownership.line import Line, draw
 from bot.insights import ENOUGH
-from bot.model import Letter, OutboxState, Recipient
+from bot.model import Checkpoint, CourseContent, Letter, OutboxState, Recipient
 from tests import stage as stages
 from tests.drivers import trouble
 from tests.drivers.base import Seen
@@ -160,6 +160,18 @@ async def test_what_has_no_owner_and_who_is_out_of_reach_is_named(two_courses: s
     assert "Looking for an owner" in text
     assert "C2 Bake bread at home · since" in text
     assert re.search(r"Owners whom no message reaches\n\W*\w+ · since .* · 1 course\n", text)
+
+
+async def test_what_waits_for_stewards_is_found_behind_all_that_looks_for_an_owner(two_courses: stages.Stage) -> None:
+    now = two_courses.clock.now()
+    async with two_courses.app.store.write("main") as unit:
+        (ana,) = await unit.people.named("Ana")
+        for n in range(101):
+            steps = (Checkpoint("Read about it", f"https://example.org/{n}"),)
+            made, _ = await unit.courses.add(CourseContent(f"Learn number {n}", steps), None, now)
+            await unit.escalations.put(Escalation(made.id, ana.id, Stage.ADOPTION, Why.LEFT, now - LONG))
+        await unit.escalations.put(Escalation(1, ana.id, Stage.STEWARDS, Why.SILENT, now))
+    assert "C1 Write small programs in Python · its owner doesn't answer since" in (await health(two_courses)).text
 
 
 async def test_a_young_community_hears_that_all_is_quiet(stage: stages.Stage) -> None:

@@ -6,7 +6,10 @@ import pytest
 
 from bot import care
 from bot.care import Outcome, Why
+from bot.config import Config
+from bot.features.ownership import ladder
 from bot.model import Course
+from bot.ports import Unit
 from tests.drivers.base import Seen
 from tests.stage import PYTHON, Stage, share, show
 
@@ -295,3 +298,23 @@ async def vanish(stage: Stage, who: str) -> None:
             on.env.backend.guilds[on.guild.id].members.pop(on.members[who].id)  # type: ignore[attr-defined] # Discord's
         case _:
             on.world.leave(who, on=True)  # type: ignore[attr-defined] # the playground's
+
+
+async def test_a_course_whose_step_fails_stops_no_other(shared: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    await share(shared, "ben", **PYTHON | {"goal": "Bake bread at home", "steps": "Mix it | https://bread.example/"})
+    await shared.on.leave("ana")
+    await shared.on.leave("ben")
+    await shared.settled()
+    to_everybody = ladder._to_everybody
+
+    async def fail_at_first(unit: Unit, course: Course, now: datetime, config: Config) -> None:
+        if course.id == 1:
+            raise RuntimeError("broken")
+        await to_everybody(unit, course, now, config)
+
+    monkeypatch.setattr(ladder, "_to_everybody", fail_at_first)
+    await go(shared, WEEK)
+    assert (await course(shared, 2)).offered_at is not None
+    monkeypatch.undo()
+    await go(shared, 2 * ladder.LATER)
+    assert (await course(shared)).offered_at is not None, "it comes again"

@@ -38,8 +38,8 @@ STALE = 10
 """Used courses that aren't fresh, as many as are listed."""
 LISTED = 5
 """Most entries of each of the other lists."""
-LOOKED_THROUGH = 100
-"""Most entries of the stewards' list that are looked through: those up for adoption stand among them."""
+ON_THEIR_LIST = frozenset({Stage.STEWARDS, Stage.LISTED})
+"""What waits for stewards alone. What is up for adoption by now has a list of its own."""
 GOAL_LENGTH = 60
 """How much of a goal is shown in a list."""
 _WEEK = 7
@@ -92,10 +92,9 @@ async def _health_of(ctx: Context) -> Health:
 
 
 async def _waiting(ctx: Context) -> tuple[Sequence[tuple[Course, Escalation]], int]:
-    listed, _ = await ctx.unit.escalations.listed(0, LOOKED_THROUGH)
-    waiting = [one for one in listed if one.stage is not Stage.ADOPTION]
-    found = [(await ctx.unit.courses.get(one.course), one) for one in waiting[:LISTED]]
-    return [(course, one) for course, one in found if course], len(waiting)
+    waiting, total = await ctx.unit.escalations.listed(0, LISTED, ON_THEIR_LIST)
+    found = [(await ctx.unit.courses.get(one.course), one) for one in waiting]
+    return [(course, one) for course, one in found if course], total
 
 
 def health_card(found: Health, ctx: Context) -> Card:

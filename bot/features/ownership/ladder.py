@@ -4,19 +4,26 @@ It is the course that goes this way, never the person: nothing of it is said in 
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+
+import structlog
 
 from bot.care import Escalation, Stage, Why
 from bot.commands import Background, Round, due, post
 from bot.config import Config, channels_of, homes
 from bot.courses import phrases
 from bot.courses.attention import HANDOVER
+from bot.errors import StoreUnavailable
 from bot.features.ownership.moving import letters_to, named, refresh_posts, show
 from bot.features.ownership.weekly import WEEK, is_time, latest, week_of
 from bot.model import Account, Course, Letter, Person, Recipient
 from bot.ports import Unit
 from bot.ui import Block, Button, Buttons, Card, Heading, note, paragraph, token
 
+log = structlog.get_logger(__name__)
+
+LATER = timedelta(hours=1)
+"""When a course whose next step failed is looked at again: it must not stop those behind it."""
 STEWARDS = "stewards.list"
 """The kind of letter that tells the stewards which courses need somebody; its subject is the week."""
 ROOM = "support_centre"
@@ -38,10 +45,17 @@ async def move_on(round_: Round) -> None:
     async with round_.read() as unit:
         waiting = await unit.escalations.due(round_.now, AT_ONCE)
     for one in waiting:
-        async with round_.write() as unit:
-            now_due = await unit.escalations.of(one.course)
-            if now_due == one:  # nobody did anything about it meanwhile
-                await take_step(unit, one, round_.now, round_.config)
+        try:
+            async with round_.write() as unit:
+                if await unit.escalations.of(one.course) == one:  # nobody did anything about it meanwhile
+                    await take_step(unit, one, round_.now, round_.config)
+        except StoreUnavailable:
+            raise
+        except Exception:
+            log.exception("course not moved on", course=one.course)
+            async with round_.write() as unit:
+                if await unit.escalations.of(one.course) == one:
+                    await unit.escalations.move(one.course, one.stage, round_.now + LATER)
 
 
 async def take_step(unit: Unit, one: Escalation, now: datetime, config: Config) -> None:
