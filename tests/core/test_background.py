@@ -171,7 +171,7 @@ async def test_the_sender_lives_on_after_a_letter_about_which_nobody_can_be_told
         for letters in (1, 2):
             app.delivery.wake()
             async with asyncio.timeout(5):
-                while len(chat.sent) < letters:
+                while len(chat.sent) < letters:  # noqa: ASYNC110 - the double has no event to wait for
                     await asyncio.sleep(0.01)
             await app.delivery.idle()
             await write(app)
