@@ -1,4 +1,4 @@
-"""A year of a made-up community, hour by hour: what its owners were asked, when, and what came of it.
+"""A year of a made-up community, from tick to tick: what its owners were asked, when, and what came of it.
 
 `python -m bench.year [OWNERS] [COURSES] [SEED]` prints the report. Owners live in many time zones and have habits: some
 look after their courses at once, some now and then, some never answer, some take no messages, some leave and come back.
@@ -10,7 +10,7 @@ import random
 import sys
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,10 +19,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.app import COMMUNITY, App, open_app
-from bot.care import Reason
+from bot.care import FlagKind, Reason
 from bot.config import Config, Links, Storage
 from bot.courses.attention import DIGEST
 from bot.errors import Unreachable
+from bot.insights import Nudged
 from bot.model import Account, Checkpoint, CourseContent, OutboxState, Profile, Ref, Workspace
 from bot.records import LetterRecord, NewCourse
 from bot.requests import Click, Event, EventKind, Intent, Invoke, Reply, Request, Submit
@@ -32,10 +33,13 @@ from tests.doubles.chat import FakeChat
 MEMORY = Path("/dev/shm")  # noqa: S108 - where there is one, a year of writes needn't wait for a disk
 OWNERS, COURSES, SEED = 300, 3_000, 4
 YEAR = timedelta(days=365)
-STEP = timedelta(hours=1)
+STEP = timedelta(hours=2)
+"""About how often the program ticks; each time at another minute."""
 BEGIN = datetime(2025, 12, 29, tzinfo=UTC)
 HOME = Workspace("playground", "home")
 ZONES = ("Europe/Brussels", "America/New_York", "Asia/Kolkata", "Asia/Tokyo", "America/Sao_Paulo", "Australia/Sydney")
+FURTHER = {"Archive", "Archive it", "Hand over", "Snooze a month", "Not useful"}
+"""What is tapped in private once somebody wanted more than the first buttons."""
 WORKDAY = range(9, 17)
 """Local hours in which a message may come, as the settings have it."""
 TOPICS = ("python", "bread", "history", "music", "gardening", "statistics")
@@ -54,7 +58,7 @@ class Clock:
 
 @dataclass
 class Habit:
-    """How somebody treats what the bot asks: the chance to look at it in an hour of their day, and what they tap."""
+    """How somebody treats what the bot asks: the chance to look at it when the time goes on, and what they tap."""
 
     name: str
     looks: float
@@ -62,8 +66,8 @@ class Habit:
 
 
 HABITS = (
-    (4, Habit("diligent", 0.3, (("Still good", 7), ("Update", 2), ("Snooze", 1), ("Archive", 1)))),
-    (4, Habit("busy", 0.02, (("Still good", 4), ("Snooze", 4), ("Hand over", 1), ("Not useful", 1), ("Undo", 1)))),
+    (4, Habit("diligent", 0.3, (("Still good", 7), ("Update", 2), ("Snooze", 1), ("More", 1)))),
+    (4, Habit("busy", 0.02, (("Still good", 4), ("Snooze", 4), ("More", 2), ("Undo", 1)))),
     (2, Habit("silent", 0.0, ())),
     (1, Habit("closed", 0.0, ())),
     (1, Habit("leaving", 0.05, (("Still good", 1),))),
@@ -133,9 +137,9 @@ class Year:
 
     async def live(self) -> None:
         """Let the year go by."""
-        end = self.clock.at + YEAR
-        while self.clock.at < end:
-            self.clock.at += STEP
+        begin = self.clock.at
+        for step in range(YEAR // STEP):
+            self.clock.at = begin + step * STEP + timedelta(minutes=self.chance.randrange(60))
             await self.app.tick(self.clock.at)
             await self._act()
 
@@ -175,9 +179,9 @@ class Year:
         if isinstance(answer, Form):
             await self._fill_in(name, answer)
         elif isinstance(answer, Reply):
-            again = [one for one in _buttons(answer.card) if one.label in {"Archive it", "1 month", "1 week"}]
-            if again:
-                await self._ask(name, Click(again[0].token))
+            further = [one for one in _buttons(answer.card) if one.label in FURTHER]
+            if further:
+                await self._tap(name, self.chance.choice(further))
 
     async def _fill_in(self, name: str, form: Form) -> None:
         values = {one.name: one.value for one in form.fields}
@@ -191,7 +195,7 @@ class Year:
         name = self._somebody()
         answer = await self._do(name, f"course flag C{self._any_course()}")
         if isinstance(answer, Form):
-            values = {"kind": "outdated", "reason": "The second page speaks of an old version."}
+            values = {"kind": FlagKind.OUTDATED, "said": "The second page speaks of an old version."}
             await self._ask(name, Submit(answer.id, values, answer.state))
             self.acts["flag"] += 1
 
@@ -255,7 +259,13 @@ async def nudges_of(year: Year) -> list[Nudge]:
     return found
 
 
-def report(year: Year, nudges: Sequence[Nudge], letters: Any, reasons: Any, seconds: float) -> list[tuple[str, Any]]:
+def report(
+    year: Year,
+    nudges: Sequence[Nudge],
+    letters: Mapping[str, int],
+    reasons: Mapping[Reason, Nudged],
+    seconds: float,
+) -> list[tuple[str, Any]]:
     """Say what the year was like."""
     weeks: Counter[tuple[str, tuple[int, int]]] = Counter()
     outside = 0
@@ -271,7 +281,10 @@ def report(year: Year, nudges: Sequence[Nudge], letters: Any, reasons: Any, seco
         ("nudges doubled (0)", sum(len(nudge.at) - 1 for nudge in nudges)),
         ("letters lost: waiting or in doubt at the end (0)", letters[OutboxState.NEW] + letters[OutboxState.SENDING]),
         ("letters unknown", letters[OutboxState.UNKNOWN]),
-        *[(f"acted on: {reason}", shown) for reason, shown in reasons],
+        *[
+            (f"acted on, {reason}", f"{found.acted} of {found.sent} ({found.share or 0:.0%})")
+            for reason, found in reasons.items()
+        ],
         ("what people did", ", ".join(f"{act} {count}" for act, count in year.acts.most_common())),
         ("seconds", round(seconds, 1)),
     ]
@@ -297,8 +310,8 @@ async def measure(owners: int = OWNERS, courses: int = COURSES, seed: int = SEED
             await year.live()
             seconds = time.perf_counter() - begun
             async with app.store.read(COMMUNITY) as unit:
-                letters = await unit.outbox.counts()
-            return report(year, await nudges_of(year), letters, [(reason, "?") for reason in Reason], seconds)
+                letters, reasons = await unit.outbox.counts(), await unit.insights.reasons(BEGIN)
+            return report(year, await nudges_of(year), letters, reasons, seconds)
 
 
 async def main(arguments: Sequence[str]) -> None:

@@ -10,7 +10,7 @@ import typing
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from types import NoneType
 from typing import TYPE_CHECKING, Any
@@ -206,6 +206,7 @@ class PostMaker:
         sent: is told that it stands.
         lost: is told that it will not be sent to anybody any more (to none of a person's accounts).
         title: what the letter is, in a few words for stewards, such as `the card of a course`; empty: its kind.
+        pace: tells of a letter how many like it may go to its platform in a stretch of time; None: any number.
     """
 
     kind: str
@@ -213,6 +214,7 @@ class PostMaker:
     sent: Told | None = None
     lost: Told | None = None
     title: str = ""
+    pace: Callable[[Letter], tuple[int, timedelta] | None] | None = None
 
 
 @dataclass(frozen=True)
@@ -302,13 +304,18 @@ def message_action(
 
 
 def post(
-    kind: str, *, sent: Told | None = None, lost: Told | None = None, title: str = ""
+    kind: str,
+    *,
+    sent: Told | None = None,
+    lost: Told | None = None,
+    title: str = "",
+    pace: Callable[[Letter], tuple[int, timedelta] | None] | None = None,
 ) -> Callable[[Maker], PostMaker]:
     """Declare how the card of a kind of letter is made when it is sent, and who is told what became of it.
 
-    `title` says in a few words what it is.
+    `title` says in a few words what it is, `pace` how many may go out in a stretch of time.
     """
-    return lambda make: PostMaker(kind, make, sent, lost, title)
+    return lambda make: PostMaker(kind, make, sent, lost, title, pace)
 
 
 def listen(kind: EventKind) -> Callable[[Listener], Listening]:

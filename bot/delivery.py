@@ -34,6 +34,8 @@ LOOK_BACK = timedelta(minutes=2)
 """How much earlier than the claim a marker is looked for, because clocks differ."""
 AT_ONCE = 8
 """Letters sent side by side; no more are claimed than can be sent at once."""
+SHUT_FOR = timedelta(days=1)
+"""How long an account that took no message is not tried again, whatever there is to say."""
 LOOKUP_PATIENCE = timedelta(days=1)
 """How long a marker is looked for while the platform doesn't answer; then the letter is unknown."""
 
@@ -73,6 +75,8 @@ class Delivery:
         self._wanted = asyncio.Event()
         self._moved = asyncio.Condition()
         self._under_way: set[tuple[str, int]] = set()
+        self._shut: dict[Account, datetime] = {}
+        self._paced: dict[tuple[str, str], list[datetime]] = {}
         self._claims = 0  # being made: what they take is not under way yet, and nobody else gets it
         self._quiet = asyncio.Event()
         self._quiet.set()
@@ -209,6 +213,13 @@ class Delivery:
         if card is None:
             await self._close(community, letter, OutboxState.DEAD, "It was no longer wanted.")
             return
+        if isinstance(target, Account) and self._is_shut(target, now):
+            await self._pass_on(community, letter, now, "They took no private message earlier that day.")
+            return
+        until = self._too_many_until(letter, now)
+        if until is not None:
+            await self._not_sent(community, letter, now, NotYet(until))
+            return
         try:
             async with asyncio.timeout(SEND_LIMIT):
                 ref = await (
@@ -223,6 +234,28 @@ class Delivery:
             await self._doubt(community, letter, now, LEASE)
         else:
             await self._stands(community, letter, ref, now)
+
+    def _too_many_until(self, letter: Letter, now: datetime) -> datetime | None:
+        """Tell until when a letter waits because many like it went out just now; None where it may go, and counts.
+
+        When letters go is planned where they are queued. This holds also when all of them are late.
+        """
+        maker = self._registry.posts.get(letter.kind)
+        pace = maker.pace(letter) if maker and maker.pace else None
+        if pace is None:
+            return None
+        most, per = pace
+        key = (letter.kind, letter.recipient.workspace.platform)
+        recent = [moment for moment in self._paced.get(key, ()) if now - moment < per]
+        if len(recent) >= most:
+            return recent[-most] + per
+        self._paced[key] = [*recent, now]
+        return None
+
+    def _is_shut(self, account: Account, now: datetime) -> bool:
+        """Tell whether an account took no message lately; forget those of whom it may be otherwise by now."""
+        self._shut = {one: since for one, since in self._shut.items() if now - since < SHUT_FOR}
+        return account in self._shut
 
     async def _card(self, community: str, letter: Letter, now: datetime) -> Card | None:
         maker = self._registry.posts.get(letter.kind)
@@ -246,6 +279,7 @@ class Delivery:
                 await self._lose(community, letter, now, "The platform refused this message.")
                 return
             case Unreachable() if letter.recipient.kind == "account" and not isinstance(error, Unauthorized):
+                self._shut[Account.parse(letter.recipient.address)] = now
                 await self._pass_on(community, letter, now, str(error))
                 return
             case Unreachable():

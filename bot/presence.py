@@ -73,8 +73,7 @@ class Presence:
 async def _of_owners(unit: Unit, turns: Iterable[int]) -> list[tuple[Account, bool]]:
     """List the accounts of those whose turn it is, each with whether it is there as far as we know."""
     found: list[tuple[Account, bool]] = []
-    for turn in turns:
-        for person in await unit.people.owners(turn, TURNS):
-            found += [(account, True) for account in person.accounts]
-            found += [(account, False) for account in await unit.people.gone(person.id)]
+    for person in await unit.people.owners(tuple(turns), TURNS):
+        found += [(account, True) for account in person.accounts]
+        found += [(account, False) for account in await unit.people.gone(person.id)]
     return found

@@ -25,6 +25,7 @@ _KEPT = ("reviewed_at", "taken_at", "snoozed_until", "offered_at")
 _THIS = bindparam("this", type_=Number)
 _PERSON = bindparam("person", type_=Number)
 _NOW = bindparam("now", type_=_ASKED.c.asked_at.type)
+_BY = bindparam("by", type_=Number)
 _IS_OPEN = _ASKED.c.settled_at.is_(None)
 _ADD_DIGEST, _ADD_ASKED = insert(_DIGEST), insert(_ASKED)
 _DIGESTS = select(*(_DIGEST.c[name] for name in ("id", "person", "kind", "made_at", "sent_at", "answered_at"))).where(
@@ -43,7 +44,7 @@ _SENT = (
     update(_DIGEST).where(mine(_DIGEST), _DIGEST.c.id == _THIS).values(sent_at=func.coalesce(_DIGEST.c.sent_at, _NOW))
 )
 _CHANGE = update(_ASKED).where(mine(_ASKED), _ASKED.c.id == _THIS)
-_END = _CHANGE.where(_IS_OPEN).values(settled_at=_NOW, outcome=bindparam("ending"))
+_END = _CHANGE.where(_IS_OPEN).values(settled_at=_NOW, settled_by=_BY, outcome=bindparam("ending"))
 _TAP = _CHANGE.values(tapped_at=func.coalesce(_ASKED.c.tapped_at, _NOW), before=bindparam("as_it_was"))
 _DOUBT = _CHANGE.values(not_useful_at=func.coalesce(_ASKED.c.not_useful_at, _NOW))
 _SNOOZED = _CHANGE.values(until=_NOW).returning(_ASKED.c.course)
@@ -117,8 +118,10 @@ def _sent(db: Connection, community: str, digest: int, now: datetime) -> None:
     db.execute(_SENT, {"tenant": community, "this": digest, "now": now})
 
 
-def _end(db: Connection, community: str, asked: Collection[int], outcome: Outcome, now: datetime) -> None:
-    what = {"tenant": community, "now": now, "ending": outcome.value}
+def _end(
+    db: Connection, community: str, asked: Collection[int], outcome: Outcome, now: datetime, by: int | None
+) -> None:
+    what: Values = {"tenant": community, "now": now, "ending": outcome.value, "by": by}
     if asked:
         db.execute(_END, [what | {"this": number} for number in sorted(asked)])
 
@@ -196,8 +199,8 @@ class SqlDigests:
     async def sent(self, digest: int, now: datetime) -> None:
         await self._run(_sent, digest, now)
 
-    async def end(self, asked: Collection[int], outcome: Outcome, now: datetime) -> None:
-        await self._run(_end, tuple(asked), outcome, now)
+    async def end(self, asked: Collection[int], outcome: Outcome, now: datetime, by: int | None = None) -> None:
+        await self._run(_end, tuple(asked), outcome, now, by)
 
     async def asked(self, number: int) -> Asked | None:
         return await self._run(_one, number)

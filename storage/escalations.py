@@ -33,6 +33,11 @@ _KEEP = (
 )
 _ITS_OFFER = delete(_HANDOVER).where(mine(_HANDOVER), _HANDOVER.c.course == bindparam("this", type_=Number))
 _OF_BOT = _ITS_OFFER.where(_HANDOVER.c.giver.is_(None))
+_FOUND_AGAIN = delete(_ESCALATION).where(
+    mine(_ESCALATION),
+    _ESCALATION.c.owner == bindparam("person", type_=Number),
+    _ESCALATION.c.why == Why.UNREACHABLE.value,
+)
 _LEFT_BY = _ROWS.where(
     _ESCALATION.c.owner == bindparam("person", type_=Number), _ESCALATION.c.why == Why.LEFT.value
 ).order_by(_ESCALATION.c.course)
@@ -107,6 +112,10 @@ def _end(db: Connection, community: str, course: int) -> None:
     db.execute(_FORGET, {"tenant": community, "this": course})
 
 
+def _reached(db: Connection, community: str, person: int) -> None:
+    db.execute(_FOUND_AGAIN, {"tenant": community, "person": person})
+
+
 def _of(db: Connection, community: str, course: int) -> Escalation | None:
     row = db.execute(_ITS, {"tenant": community, "this": course}).first()
     return None if row is None else _read(row)
@@ -149,6 +158,9 @@ class SqlEscalations:
 
     async def end(self, course: int) -> None:
         await self._run(_end, course)
+
+    async def reached(self, person: int) -> None:
+        await self._run(_reached, person)
 
     async def of(self, course: int) -> Escalation | None:
         return await self._run(_of, course)

@@ -15,6 +15,7 @@ from storage.people import people_by_id
 from storage.reviews import look
 from storage.session import Session
 from storage.sql import hold, insert_new, mine, table
+from storage.tables.courses import LOOKING
 
 _COURSE, _HANDOVER, _ESCALATION = table("course"), table("handover"), table("escalation")
 _CO_OWNER = table("course_co_owner")
@@ -53,7 +54,7 @@ _KEEP = _OFFERED.where(_COURSE.c.offered_at.is_not(None), _COURSE.c.owner.is_not
 _WITH_STEWARDS = exists().where(
     mine(_ESCALATION), _ESCALATION.c.course == _COURSE.c.id, _ESCALATION.c.stage == Stage.STEWARDS.value
 )
-_LOOKS = (mine(_COURSE), _IS_HERE, _NEEDS_ONE, ~_WITH_STEWARDS)
+_LOOKS = (mine(_COURSE), LOOKING, ~_WITH_STEWARDS)
 _LOOKING = (
     select(_COURSE.c.id)
     .where(*_LOOKS)
@@ -88,7 +89,12 @@ def _offer(db: Connection, community: str, course: int, giver: int | None, taker
 def _end(db: Connection, community: str, course: int) -> Handover | None:
     hold(db, community)
     found = _of(db, community, course)
-    db.execute(_END, {"tenant": community, "this": course})
+    if found is None:
+        return None
+    this = {"tenant": community, "this": course}
+    db.execute(_END, this)
+    owner = db.execute(_WHOSE, this).scalar()
+    look(db, community, {} if owner is None else {owner: found.offered_at})  # they are asked about it again
     return found
 
 

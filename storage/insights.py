@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, bindparam, case, delete, func, or_, select
+from sqlalchemy import Connection, and_, bindparam, case, delete, func, or_, select, update
 
 from bot.care import Outcome, Reason
 from bot.insights import Nudged, Unreachable
@@ -21,7 +21,7 @@ _REASONS = (
         _ASKED.c.reason,
         func.count(),
         func.sum(case((_IS_OPENED, 1), else_=0)),
-        func.sum(case((_ASKED.c.outcome.in_(_ACTED), 1), else_=0)),
+        func.sum(case((_ASKED.c.outcome.in_(_ACTED) & _ASKED.c.settled_by.is_not(None), 1), else_=0)),
         func.count(_ASKED.c.not_useful_at),
     )
     .join_from(_ASKED, _DIGEST, _DIGEST.c.id == _ASKED.c.digest)
@@ -36,6 +36,13 @@ _REASONS = (
 _SWITCHED_OFF = select(_OFF.c.reason).where(mine(_OFF))
 _SWITCH_OFF = insert_new(_OFF)
 _SWITCH_ON = delete(_OFF).where(mine(_OFF), _OFF.c.reason == bindparam("which", type_=_OFF.c.reason.type))
+_AT = bindparam("at", type_=_CARER.c.look_at.type)
+_LOOK_AT_ALL = (
+    update(_CARER)
+    .where(mine(_CARER), _CARER.c.stopped.is_(False), or_(_CARER.c.look_at.is_(None), _CARER.c.look_at > _AT))
+    .values(look_at=_AT)
+)
+"""Nobody planned to look at those who had nothing else."""
 _UNREACHABLE = (
     select(_CARER.c.person, _CARER.c.unreachable_since, func.count().label("courses"))
     .join_from(_CARER, _COURSE, and_(_COURSE.c.community == _CARER.c.community, _COURSE.c.owner == _CARER.c.person))
@@ -60,7 +67,8 @@ def _switched_off(db: Connection, community: str) -> frozenset[Reason]:
 
 def _switch(db: Connection, community: str, reason: Reason, now: datetime, *, on: bool) -> None:
     if on:
-        db.execute(_SWITCH_ON, {"tenant": community, "which": reason.value})
+        if db.execute(_SWITCH_ON, {"tenant": community, "which": reason.value}).rowcount:
+            db.execute(_LOOK_AT_ALL, {"tenant": community, "at": now})
     else:
         db.execute(_SWITCH_OFF, {"community": community, "reason": reason.value, "off_at": now})
 

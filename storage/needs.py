@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, exists, func, select, union
 
+from bot.care import Why
 from bot.nudges import OFFER_LASTS, Need
 from bot.usage import UNUSED, Use
 from storage.columns import Number
@@ -28,13 +29,13 @@ _FLAGGED_AT = (
     .scalar_subquery()
 )
 _ON_ITS_WAY = exists().where(
-    mine(_ESCALATION), _ESCALATION.c.course == _COURSE.c.id, _ESCALATION.c.owner == _COURSE.c.owner
+    mine(_ESCALATION),
+    _ESCALATION.c.course == _COURSE.c.id,
+    _ESCALATION.c.owner == _COURSE.c.owner,
+    _ESCALATION.c.why != Why.UNREACHABLE.value,  # it stays theirs, and a door may open again
 )
-_OFFERED = exists().where(
-    mine(_HANDOVER),
-    _HANDOVER.c.course == _COURSE.c.id,
-    _HANDOVER.c.offered_at > bindparam("offered_since", type_=_HANDOVER.c.offered_at.type),
-)
+_OFFERED_SINCE = bindparam("offered_since", type_=_HANDOVER.c.offered_at.type)
+_OFFERED = exists().where(mine(_HANDOVER), _HANDOVER.c.course == _COURSE.c.id, _HANDOVER.c.offered_at > _OFFERED_SINCE)
 _NEEDS = (
     select(
         _COURSE.c.id,
@@ -49,6 +50,11 @@ _NEEDS = (
     .order_by(_COURSE.c.id)
 )
 _NEXT_REVIEW = select(func.min(_COURSE.c.review_at)).where(*_THEIRS, FOUND, _COURSE.c.review_at > _NOW)
+_NEXT_UNANSWERED = (
+    select(func.min(_HANDOVER.c.offered_at))
+    .join_from(_HANDOVER, _COURSE, (_COURSE.c.community == TENANT) & (_COURSE.c.id == _HANDOVER.c.course))
+    .where(mine(_HANDOVER), *_THEIRS, FOUND, _HANDOVER.c.offered_at > _OFFERED_SINCE)
+)
 _NEXT_AWAKE = select(func.min(_COURSE.c.snoozed_until)).where(*_THEIRS, NEEDY, _COURSE.c.snoozed_until > _NOW)
 
 
@@ -65,5 +71,8 @@ def needs(db: Connection, community: str, person: int, now: datetime) -> Sequenc
 def next_need(db: Connection, community: str, person: int, now: datetime) -> datetime | None:
     """Tell when the next of a person's courses will need something by itself."""
     asked = {"tenant": community, "person": person, "now": now}
-    moments = (db.execute(statement, asked).scalar() for statement in (_NEXT_REVIEW, _NEXT_AWAKE))
+    moments = [db.execute(statement, asked).scalar() for statement in (_NEXT_REVIEW, _NEXT_AWAKE)]
+    asked = {"tenant": community, "person": person, "offered_since": now - OFFER_LASTS}
+    offered_at = db.execute(_NEXT_UNANSWERED, asked).scalar()
+    moments.append(None if offered_at is None else offered_at + OFFER_LASTS)
     return min(filter(None, moments), default=None)

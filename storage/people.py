@@ -229,10 +229,10 @@ def _gone(db: Connection, community: str, person: int) -> list[Account]:
     return sorted((Account(*row) for row in db.execute(_GONE, {"tenant": community, "person": person})), key=str)
 
 
-def _owners(db: Connection, community: str, part: int, parts: int) -> list[Person]:
+def _owners(db: Connection, community: str, which: Sequence[int], parts: int) -> list[Person]:
     last = db.execute(_LAST, {"tenant": community}).scalar() or 0
     found: set[int] = set()
-    ids = range(part or parts, last + 1, parts)
+    ids = [number for part in which for number in range(part or parts, last + 1, parts)]
     for begin in range(0, len(ids), _BATCH):
         batch = ids[begin : begin + _BATCH]
         found.update(db.execute(_with_courses(len(batch)), {"tenant": community, **numbers(batch)}).scalars())
@@ -274,8 +274,8 @@ class SqlPeople:
     async def came(self, account: Account) -> Person | None:
         return await self._run(_came, account)
 
-    async def owners(self, part: int, parts: int) -> Sequence[Person]:
-        return await self._run(_owners, part, parts)
+    async def owners(self, which: Sequence[int], parts: int) -> Sequence[Person]:
+        return await self._run(_owners, tuple(which), parts)
 
     async def gone(self, person: int) -> Sequence[Account]:
         return await self._run(_gone, person)

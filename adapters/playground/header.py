@@ -9,7 +9,8 @@ from adapters.playground.members import BOT_NAME, CHANNELS
 from adapters.playground.session import Session
 
 Shift = Callable[[timedelta], Awaitable[None]]
-_STEPS = (("+1 day", timedelta(days=1)), ("+1 week", timedelta(weeks=1)))
+_STEPS = (("+1 hour", timedelta(hours=1)), ("+1 day", timedelta(days=1)), ("+1 week", timedelta(weeks=1)))
+"""Some things come at certain hours only, whatever the hour is at which somebody tries the playground."""
 
 
 class Header:

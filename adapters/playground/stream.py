@@ -15,6 +15,8 @@ from adapters.playground.world import Change, Message
 from bot.model import Ref
 
 EMOJI = ("👍", "❤️", "🎉", "✅", "👀", "🙌", "🤔", "😄", "📚", "🙏")
+STARTS = 6
+"""Commands that are offered where nothing was written yet."""
 GROUPED = timedelta(minutes=5)
 """Messages of one author this close together share one name and picture."""
 SHOWN = 40
@@ -215,9 +217,10 @@ class Stream:
             words(f"Hello {self._session.who.name}", "nothing-title", "h2")
             words(f"{said} Type / below for all commands, or start here:", "nothing-text", "p")
             with box("starts"):
-                for command in self._session.core.registry.commands.values():
-                    if command.default or command.opens_form or not command.options:
-                        self._start(f"/{command.root}" if command.default else command.written, command.summary)
+                commands = self._session.core.registry.commands.values()
+                simple = [one for one in commands if one.default or one.opens_form or not one.options]
+                for command in simple[:STARTS]:
+                    self._start(f"/{command.root}" if command.default else command.written, command.summary)
             hint = "Be somebody else with a tap on the left, and open a second window to see both sides."
             words(hint, "nothing-text", "p")
 

@@ -162,6 +162,10 @@ class Escalations(Protocol):
         """Tell how far a course is; None where it is not on its way."""
         ...
 
+    async def reached(self, person: int) -> None:
+        """End the ways of courses that began because nothing reached this owner."""
+        ...
+
     async def left_by(self, person: int) -> Sequence[Escalation]:
         """List what somebody left behind that nobody else has made theirs since, by course."""
         ...

@@ -88,8 +88,8 @@ class Digests(Protocol):
         """Note that a message stands."""
         ...
 
-    async def end(self, asked: Collection[int], outcome: Outcome, now: datetime) -> None:
-        """Settle requests that are open, by nobody."""
+    async def end(self, asked: Collection[int], outcome: Outcome, now: datetime, by: int | None = None) -> None:
+        """Settle requests that are open; `by` is who did, None for the bot."""
         ...
 
     async def asked(self, number: int) -> Asked | None:

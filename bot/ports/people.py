@@ -41,8 +41,8 @@ class People(Protocol):
         """Note that an account that was gone is there again, and give the person; None where that is no news."""
         ...
 
-    async def owners(self, part: int, parts: int) -> Sequence[Person]:
-        """List those who own a course, or left one behind, whose number leaves `part` when divided by `parts`.
+    async def owners(self, which: Sequence[int], parts: int) -> Sequence[Person]:
+        """List those who own a course, or left one behind, whose number leaves one of `which` when divided by `parts`.
 
         It costs as much as there are people, by a fraction of `parts`, however many courses there are.
         """

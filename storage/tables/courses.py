@@ -17,6 +17,14 @@ NEEDY = condition(
 """Of a course that may need its owner before its review is due, or that they put off. Queries say it in these words."""
 
 
+LOOKING = condition("archived_at IS NULL AND (owner IS NULL OR offered_at IS NOT NULL)")
+"""Of a course that looks for an owner. Few do, and the weekly post asks often: queries say it in these words too."""
+
+
+OF_LOOKING = ("community", "offered_at", "created_at", "id", "archived_at", "owner")
+"""All that the list of them needs: else SQLite sorts out of another index, which holds every course."""
+
+
 class CourseRow(Row, table=True):
     """A course; `origin` is the digest by which sharing the same again is known.
 
@@ -41,6 +49,7 @@ class CourseRow(Row, table=True):
         Index(None, "community", "offered_at"),
         Index("ix_course_due", "community", "owner", "review_at", sqlite_where=FOUND, postgresql_where=FOUND),
         Index("ix_course_needy", "community", "owner", sqlite_where=NEEDY, postgresql_where=NEEDY),
+        Index("ix_course_looking", *OF_LOOKING, sqlite_where=LOOKING, postgresql_where=LOOKING),
     )
 
     community: str = text_column(primary_key=True)

@@ -344,8 +344,9 @@ async def test_an_owner_without_any_account_is_out_of_reach(tmp_path: Path) -> N
         assert found.why is Why.UNREACHABLE
 
 
-@pytest.mark.parametrize(("platform", "most"), [("discord", 10), ("playground", 40)])
-async def test_private_conversations_are_opened_slowly(tmp_path: Path, platform: str, most: int) -> None:
+@pytest.mark.parametrize(("platform", "most", "down"), [("discord", 10, 0), ("discord", 10, 5), ("playground", 40, 0)])
+async def test_private_conversations_are_opened_slowly(tmp_path: Path, platform: str, most: int, down: int) -> None:
+    """Also where the program is down for hours, and all of them are late."""
     config = app_settings(tmp_path)
     clock = FixedClock(START)
     async with open_app(config, clock=clock, links=FakeLinks(), sending=False) as app:
@@ -358,9 +359,10 @@ async def test_private_conversations_are_opened_slowly(tmp_path: Path, platform:
                 steps = (Checkpoint("Look at it", f"https://example.org/{n}"),)
                 await unit.courses.add(CourseContent(f"Course number {n}", steps), who.id, START)
         clock.at = datetime(2026, 9, 8, 9, 58, tzinfo=UTC)
-        for _ in range(6 * 40):
+        for n in range(6 * 40):
             clock.move(timedelta(minutes=10))
-            await app.tick(clock.at)
+            if not 2 <= n < 2 + down * 6:
+                await app.tick(clock.at)
         moments = [moment for moment, _, _ in chat.came]
         assert len(moments) == 40
         assert max(sum(a <= b < a + timedelta(minutes=59) for b in moments) for a in moments) <= most

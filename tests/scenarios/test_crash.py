@@ -95,59 +95,65 @@ async def test_killed_at_any_moment_nothing_is_lost_or_doubled(tmp_path: Path) -
     assert [text for text, times in posted.items() if times > 1] == [], "doubled"
 
 
-NUDGES = 400
-NUDGE_KILLS = 24
+NUDGES, NUDGE_KILLS = 100, 6
+"""`python -m bench.kills` does the same with 400 and 24."""
 SLOT = datetime(2026, 3, 3, 10, tzinfo=UTC)
 """A Tuesday at ten: when owners are written to who said nothing else."""
 
 
-async def plan(folder: Path, double: SlackDouble) -> None:
+async def plan(folder: Path, double: SlackDouble, owners: int) -> None:
     """Let as many owners have a course that is due, and their messages be queued."""
     clock = FixedClock(SLOT)
     config = settings(folder, slack=slack_config(double), links={"enabled": False})
     async with open_app(config, clock=clock, sending=False) as app:
         await app.join(Workspace("slack", TEAM))
         async with app.store.write(COMMUNITY) as unit:
-            for n in range(NUDGES):
+            for n in range(owners):
                 account = Account("slack", TEAM, f"U0OWNER{n}")
                 double.add_user(account.user, f"Owner {n}")
                 person = await unit.people.meet(account, Profile(f"Owner {n}", "UTC"), clock.now())
                 content = CourseContent(f"Learn thing {n}", (Checkpoint("Read it", f"https://example.org/{n}"),))
                 await unit.courses.add(content, person.id, SLOT - timedelta(days=200))
-        await app.tick(SLOT)
+        await app.tick(SLOT + timedelta(minutes=50))
         async with app.store.read(COMMUNITY) as unit:
-            assert (await unit.outbox.counts())[OutboxState.NEW] == NUDGES
+            assert (await unit.outbox.counts())[OutboxState.NEW] == owners
 
 
-async def kill_while_sending(program: Program, double: SlackDouble, chance: random.Random) -> None:
+async def kill_while_sending(program: Program, double: SlackDouble, owners: int, kills: int) -> None:
     """Kill the program at moments of chance until that was often enough; then let it finish."""
-    for _ in range(NUDGE_KILLS):
+    chance = random.Random(owners)  # noqa: S311 - repeatable chance
+    for _ in range(kills):
         await program.start()
         await asyncio.sleep(chance.uniform(0.1, 0.9))
         await program.kill()
     await program.start()
-    while len(set(written(double))) < NUDGES:  # noqa: ASYNC110 - the double knows no event for this
+    while len(set(written(double))) < owners:  # noqa: ASYNC110 - the double knows no event for this
         await asyncio.sleep(0.2)
     await asyncio.sleep(LEASE + PACE + 1)
 
 
-async def test_owners_are_written_to_once_however_often_the_program_is_killed(tmp_path: Path) -> None:
-    chance = random.Random(4)  # noqa: S311 - repeatable chance
+async def write_and_kill(folder: Path, owners: int, kills: int) -> tuple[Counter[str], dict[str, int]]:
+    """Write to owners while the program is killed; give how often each was written to, and how letters ended."""
+    chance = random.Random(kills)  # noqa: S311 - repeatable chance
     async with slack_double() as double:
-        await plan(tmp_path, double)
-        shift = SLOT + timedelta(hours=1) - SystemClock().now()
+        await plan(folder, double, owners)
+        shift = SLOT + timedelta(hours=2) - SystemClock().now()
         double.now = lambda: SystemClock().now() + shift
-        for _ in range(NUDGES):
+        for _ in range(owners):
             double.fail("chat.postMessage", Fault(effect=True, delay=chance.uniform(0, 0.4)))
-        program = Program(tmp_path, shift=shift, slack=slack_config(double))
+        program = Program(folder, shift=shift, slack=slack_config(double))
         try:
-            async with asyncio.timeout(CONVERGED):
-                await kill_while_sending(program, double, chance)
+            await kill_while_sending(program, double, owners, kills)
         finally:
             await program.kill()
-    with closing(sqlite3.connect(tmp_path / "offcourse.db")) as stored:
-        states = dict(stored.execute("SELECT state, count(*) FROM letter GROUP BY state").fetchall())
-    times = Counter(written(double))
+        times = Counter(written(double))
+    with closing(sqlite3.connect(program.database)) as stored:
+        return times, dict(stored.execute("SELECT state, count(*) FROM letter GROUP BY state").fetchall())
+
+
+async def test_owners_are_written_to_once_however_often_the_program_is_killed(tmp_path: Path) -> None:
+    async with asyncio.timeout(CONVERGED):
+        times, states = await write_and_kill(tmp_path, NUDGES, NUDGE_KILLS)
     assert len(times) == NUDGES, "lost"
     assert [owner for owner, count in times.items() if count > 1] == [], "doubled"
     assert states == {OutboxState.SENT.value: NUDGES}, f"unknown: {states.get(OutboxState.UNKNOWN.value, 0)}"

@@ -48,6 +48,7 @@ class Reminders:
         not_useful: bool = False,
         outcome: Outcome | None = None,
         settled: timedelta = timedelta(hours=1),
+        by_them: bool = True,
     ) -> None:
         """Write down a digest with one course; `at` is when it was sent, None for not at all.
 
@@ -67,6 +68,7 @@ class Reminders:
             "not_useful_at": moment if not_useful else None,
             "settled_at": moment + settled if outcome else None,
             "outcome": outcome.value if outcome else "",
+            "settled_by": person if outcome and by_them else None,
         }
         await self._write([("digest", digest), ("asked", asked)])
 

@@ -8,13 +8,17 @@ import subprocess
 import sys
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import Select
+from sqlalchemy.sql.compiler import SQLCompiler
 
 from bot.errors import ConfigError, StoreUnavailable
 from bot.model import CourseQuery
 from bot.ports import Store
 from storage import lock, open_store, sqlite
+from storage.handovers import _HOW_MANY, _LOOKING
 from storage.people import _by_ids
 from storage.store import SqlStore
 from tests.storage.conftest import opened
@@ -224,14 +228,28 @@ async def test_a_unit_that_waits_too_long_for_its_turn_says_so(
                 raise AssertionError("two writers at once")
 
 
+def plan_of(store: Store, statement: Select[*tuple[Any, ...]]) -> list[str]:
+    """Ask SQLite how it would find what a statement asks for."""
+    assert isinstance(store, SqlStore)
+    database = store._database
+    assert isinstance(database, sqlite.SqliteDatabase)
+    compiled = statement.compile(database.reader)
+    assert isinstance(compiled, SQLCompiler)
+    with database.reader.connect() as connection:
+        nothing = tuple(None for _ in compiled.positiontup or ())
+        return [str(row[-1]) for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {compiled}", nothing)]
+
+
 def test_a_person_is_loaded_without_a_look_at_everybodys_accounts(sqlite_store: Store) -> None:
     """Sorted by their accounts, SQLite went through those of the whole community for each person."""
-    assert isinstance(sqlite_store, SqlStore)
-    database = sqlite_store._database
-    assert isinstance(database, sqlite.SqliteDatabase)
-    statement = _by_ids(1).compile(database.reader)
-    with database.reader.connect() as connection:
-        nothing = tuple(None for _ in statement.params)
-        plan = [row[-1] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", nothing)]
-    (accounts,) = [step for step in plan if "theirs" in step]
+    (accounts,) = [step for step in plan_of(sqlite_store, _by_ids(1)) if "theirs" in step]
     assert "ix_account_community_person (community=? AND person=?)" in accounts
+
+
+@pytest.mark.parametrize("statement", [_LOOKING, _HOW_MANY])
+def test_what_looks_for_an_owner_is_found_without_a_look_at_every_course(
+    sqlite_store: Store, statement: Select[*tuple[Any, ...]]
+) -> None:
+    """The weekly post asks at every tick of its day."""
+    (courses,) = [step for step in plan_of(sqlite_store, statement) if "course " in step]
+    assert "ix_course_looking (community=?)" in courses

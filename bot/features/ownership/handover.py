@@ -143,7 +143,10 @@ async def put_up(ctx: Context, course: Course) -> Card:
     await ctx.unit.handovers.put_up(course.id, ctx.now)
     await _look_shows(ctx, course)
     card = told("{} is up for adoption.", course, Button("Keep it", token("course.keep", course.id)))
-    stays = "It stays yours until somebody takes it, and I tell you then. "
+    stays = ""
+    if course.owner:
+        whose = "yours" if course.owner.id == ctx.person.id else f"with {course.owner.name}"
+        stays = f"It stays {whose} until somebody takes it, and they hear of it then. "
     return Card(card.summary, (*card.blocks, note(stays, "Once a week I post what looks for an owner.")))
 
 
@@ -157,6 +160,9 @@ async def keep(ctx: Context, args: CourseArgs) -> Card:
     if not course.owner:
         return told("{} has no owner, so it goes on looking for one.", course)
     await ctx.unit.handovers.put_up(course.id, None)
+    if await ctx.unit.escalations.cancel(course.id):
+        await ctx.unit.outbox.refresh(HANDOVER, str(course.id), ctx.now)
+    await ctx.unit.carers.plan(course.owner.id, ctx.now)  # they are asked about it again
     await _look_shows(ctx, course)
     return told(f"{{}} stays with {course.owner.name}.", course)
 

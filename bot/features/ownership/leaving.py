@@ -41,7 +41,8 @@ async def leave(unit: Unit, person: Person, now: datetime, config: Config) -> No
         while found := (await unit.courses.search(CourseQuery(owner=person.id, archived=archived), 0, PAGE)).courses:
             for course in found:
                 heir = None if archived else ladder.heir_of(course)
-                await _pass(unit, course, Escalation(course.id, person.id, Stage.BEGUN, Why.LEFT, now), heir, now)
+                way = await _way_of(unit, course.id, person, now)
+                await _pass(unit, course, way, heir, now, ChangeKind.LEFT)
                 await changed_hands(unit, course.id, person.id, now, config)
                 heirs |= {heir.id: heir} if heir else {}
     await unit.outbox.queue(letters_to(heirs.values(), INHERITED, str(person.id), now.isoformat()), now)
@@ -49,11 +50,20 @@ async def leave(unit: Unit, person: Person, now: datetime, config: Config) -> No
         await _unanswered(unit, offer.course, now)
 
 
-async def _pass(unit: Unit, course: Course, way: Escalation, heir: Person | None, now: datetime) -> None:
+async def _way_of(unit: Unit, course: int, leaver: Person, now: datetime) -> Escalation:
+    """Begin the way of a leaver's course; what had only just come to them from another leaver stays that one's."""
+    before = await unit.escalations.of(course)
+    if before is not None and before.stage is Stage.PASSED and now - before.since <= MONTH:
+        return before
+    return Escalation(course, leaver.id, Stage.BEGUN, Why.LEFT, now)
+
+
+async def _pass(
+    unit: Unit, course: Course, way: Escalation, heir: Person | None, now: datetime, kind: ChangeKind
+) -> None:
     """Give a course to an heir, or put it on the stewards' list; what its owner offered to somebody stays offered."""
     offer = await unit.handovers.of(course.id)
     by = course.owner.id if course.owner else None
-    kind = ChangeKind.LEFT if by == way.owner else ChangeKind.HANDED_OVER
     await unit.handovers.move(course.id, heir.id if heir else None, by, now, kind)
     if heir:
         await unit.escalations.put(replace(way, stage=Stage.PASSED, due_at=way.since + MONTH))
@@ -123,7 +133,7 @@ async def pass_on(ctx: Context, args: CourseArgs) -> Card:
             "{} is yours by now. You can hand it over.", course, Button("Hand over", token(HANDOVER, course.id))
         )
     heir = ladder.heir_of(course)
-    await _pass(ctx.unit, course, way, heir, ctx.now)
+    await _pass(ctx.unit, course, way, heir, ctx.now, ChangeKind.HANDED_OVER)
     await changed_hands(ctx.unit, course.id, ctx.person.id, ctx.now, ctx.config)
     await ctx.unit.outbox.refresh(INHERITED, str(way.owner), ctx.now)
     letters = letters_to([heir], INHERITED, str(way.owner), ctx.now.isoformat())

@@ -1,7 +1,9 @@
 """Lists that only the owner sees: all that needs a look, in pages, and `/offcourse mine`."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.care import Why
 from bot.commands import Context, action, command, option
 from bot.courses.freshness import freshness
 from bot.courses.phrases import counted
@@ -101,14 +103,31 @@ async def mine(ctx: Context, args: object) -> Card:
         share = Buttons((Button("Share a course", token("course.new"), "primary"),))
         return Card(said, (paragraph(said), note("What do you know that others want to learn?"), share))
     total = len(view.items)
-    needs = f"{total} need{'s' if total == 1 else ''} a look" if total else "all are in good shape"
+    leaving = [course for course in own.courses if await _is_given_away(ctx, course)]
+    well = not any(freshness(course, ctx.now).wants_care for course in own.courses)
+    idle = "all are in good shape" if well else "nothing waits for you just now"
+    needs = f"{total} need{'s' if total == 1 else ''} a look" if total else idle
     said = f"You look after {counted(own.total, 'course')}: {needs}"
     more = [Buttons((Button("Show all", token("nudge.all", 1)),))] if total > SHOWN else []
     rest = [note(f"{own.total} in all: ", Code("/course list mine"))] if own.total > len(own.courses) else []
     lines = Items(tuple(_line(course, ctx) for course in own.courses))
     settings = wishes.in_words(view.carer, ctx.person, ctx.config, ctx.now)
-    blocks = (*_items(view, page), *more, Divider(), lines, *rest, *settings)
+    blocks = (*_items(view, page), *more, Divider(), lines, *_kept_by(leaving), *rest, *settings)
     return Card(said, (Heading(said), *blocks))
+
+
+async def _is_given_away(ctx: Context, course: Course) -> bool:
+    way = await ctx.unit.escalations.of(course.id)
+    return way is not None and way.owner == ctx.person.id and way.why is Why.SILENT
+
+
+def _kept_by(leaving: Sequence[Course]) -> list[Block]:
+    """Say for which courses somebody else is looked for, and what keeps them."""
+    if not leaving:
+        return []
+    numbers = ", ".join(course.short_id for course in leaving)
+    keep = Code(f"/course review {leaving[0].short_id}")
+    return [note(f"I look for somebody who takes over {numbers}. Still yours? ", keep, " keeps it.")]
 
 
 def _line(course: Course, ctx: Context) -> Text:

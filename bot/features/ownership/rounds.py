@@ -99,8 +99,8 @@ async def _still_open(unit: Unit, person: int, items: Sequence[Item], now: datet
     return [asked for asked in opened if asked.course in wanted]
 
 
-async def _end(unit: Unit, asked: Sequence[Asked], outcome: Outcome, now: datetime) -> None:
-    await unit.digests.end([one.id for one in asked], outcome, now)
+async def _end(unit: Unit, asked: Sequence[Asked], outcome: Outcome, now: datetime, by: int | None = None) -> None:
+    await unit.digests.end([one.id for one in asked], outcome, now, by)
     for digest in sorted({one.digest for one in asked}):
         await unit.outbox.refresh(DIGEST, str(digest), now)
 
@@ -123,8 +123,7 @@ async def _round(
         opened = [asked for asked in opened if asked.digest != latest.id]
     if carer.unreachable_since is not None and now - carer.unreachable_since >= UNREACHABLE_FOR:
         await hand_on(unit, items, opened, Why.UNREACHABLE, now)
-        await unit.carers.turned(person.id, 0, now)
-        return
+        opened = []  # they are asked anew: once a week, whether the door is open again
     rounds = _rounds(carer, latest, opened)
     asking = {asked.course for asked in opened}
     new = [item for item in items if item.course not in asking][:SHOWN]
@@ -166,13 +165,15 @@ async def withdraw(unit: Unit, opened: Sequence[Asked], digest: Digest, now: dat
     await _end(unit, [asked for asked in opened if asked.digest == digest.id], Outcome.GONE, now)
 
 
-async def hand_on(unit: Unit, items: Sequence[Item], opened: Sequence[Asked], why: Why, now: datetime) -> None:
-    """Look for somebody else for courses whose owner doesn't answer; the owner is asked no more."""
+async def hand_on(
+    unit: Unit, items: Sequence[Item], opened: Sequence[Asked], why: Why, now: datetime, by: int | None = None
+) -> None:
+    """Look for somebody else for courses; the owner is asked no more. `by`: who wants it, None where nobody answers."""
     for item in items:
         await unit.escalations.begin(item.course, why, now)
     courses = {item.course for item in items}
     asked = [one for one in opened if one.course in courses]
-    await _end(unit, asked, Outcome.OFFERED, now)
+    await _end(unit, asked, Outcome.OFFERED, now, by)
 
 
 async def _write(

@@ -87,10 +87,13 @@ def _typed(until: datetime | None, zone: ZoneInfo, now: datetime) -> str:
 @form(SETTINGS, blank=settings_form)
 async def told(ctx: Context, submit: Submit) -> Card:
     """Keep how somebody wants to be asked."""
-    carer = await ctx.unit.carers.of(ctx.person.id)
+    before = await ctx.unit.carers.of(ctx.person.id)
     zone = slots.zone_of(ctx.person, ctx.config)
-    carer = read(carer, dict(submit.values), zone, ctx.now.astimezone(zone).date())
+    carer = read(before, dict(submit.values), zone, ctx.now.astimezone(zone).date())
     await _prefer(ctx, carer)
+    if (carer.weekday, carer.hour) != (before.weekday, before.hour):  # that hour of last week isn't made up for
+        rhythm = slots.rhythm_of(ctx.person, carer, ctx.config)
+        await ctx.unit.carers.plan(carer.person, slots.first_slot(ctx.now, rhythm))
     return _card(ctx, carer, "I'll keep to that")
 
 

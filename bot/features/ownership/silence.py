@@ -5,7 +5,7 @@ from bot.commands import Answer, Context, action
 from bot.courses.attention import DIGEST, attend
 from bot.features.ownership.lists import needing
 from bot.features.ownership.rounds import hand_on
-from bot.features.ownership.taps import MONTH
+from bot.features.ownership.taps import MONTH, ahead
 from bot.features.ownership.views import items_of
 from bot.requests import Noted, Reply
 
@@ -24,7 +24,7 @@ async def later(ctx: Context, args: object) -> Answer:
     for asked in opened:
         number = await ctx.unit.digests.take_up(ctx.person.id, asked.course, asked.reason, ctx.now)
         await attend(ctx.unit, asked.course, ctx.person.id, ctx.now, Outcome.SNOOZED)
-        await ctx.unit.digests.snooze(number, ctx.now + MONTH)
+        await ctx.unit.digests.snooze(number, ahead(ctx, MONTH))
     return await _shown(ctx)
 
 
@@ -35,7 +35,8 @@ async def give(ctx: Context, args: object) -> Answer:
     _, items = await items_of(ctx.unit, ctx.person.id, ctx.now)
     asking = {asked.course for asked in opened}
     await ctx.unit.digests.answer(ctx.person.id, ctx.now)
-    await hand_on(ctx.unit, [item for item in items if item.course in asking], opened, Why.SILENT, ctx.now)
+    given = [item for item in items if item.course in asking]
+    await hand_on(ctx.unit, given, opened, Why.SILENT, ctx.now, ctx.person.id)
     return await _shown(ctx)
 
 

@@ -53,19 +53,25 @@ async def good(ctx: Context, args: ItemArgs) -> Answer:
 @action("nudge.snooze", args=ItemArgs, changes=True)
 async def snooze(ctx: Context, args: ItemArgs) -> Answer:
     """Put a course off for a week."""
-    return await _put_off(ctx, args.course, ctx.now + WEEK, args.page)
+    return await _put_off(ctx, args.course, ahead(ctx, WEEK), args.page)
 
 
 @action("nudge.month", args=CourseArgs, changes=True)
 async def snooze_a_month(ctx: Context, args: CourseArgs) -> Answer:
     """Put a course off for a month."""
-    return await _put_off(ctx, args.course, ctx.now + MONTH)
+    return await _put_off(ctx, args.course, ahead(ctx, MONTH))
 
 
 @action("nudge.useless", args=CourseArgs, changes=True)
 async def useless(ctx: Context, args: CourseArgs) -> Answer:
     """Note that there was no use in asking, and put the course off for a month."""
-    return await _put_off(ctx, args.course, ctx.now + MONTH, useful=False)
+    return await _put_off(ctx, args.course, ahead(ctx, MONTH), useful=False)
+
+
+def ahead(ctx: Context, span: timedelta) -> datetime:
+    """Give the beginning of the day that is so far ahead on somebody's calendar, or their own hour would be missed."""
+    zone = slots.zone_of(ctx.person, ctx.config)
+    return dates.beginning((ctx.now.astimezone(zone) + span).date(), zone)
 
 
 def until_form(config: Config) -> Form:
@@ -113,13 +119,16 @@ async def _put_off(ctx: Context, number: int, until: datetime, page: int = 0, *,
     return await _answer(ctx, course, text("Put off until ", Time(until, "date")), asked, page)
 
 
-@action("nudge.more", args=CourseArgs)
+@action("nudge.more", args=CourseArgs, changes=True)
 async def more(ctx: Context, args: CourseArgs) -> Card:
     """Offer all that can be done about a course."""
     course, view = await owned(ctx, args.course)
     item = view.item(course.id)
     if item is None:
         return cards.done_card(course, text("It needs nothing just now"), None)
+    if any(asked.course == course.id for asked in await ctx.unit.digests.open(ctx.person.id)):
+        await _take_up(ctx, item)  # who looks closer has opened it, and isn't silent
+        await ctx.unit.digests.answer(ctx.person.id, ctx.now)
     return cards.more_card(view, course, item, handover=cards.HANDOVER in ctx.registry.actions)
 
 

@@ -19,6 +19,7 @@ _NEEDY = sa.text(
     "archived_at IS NULL"
     " AND (broken_since IS NOT NULL OR flags > 0 OR taken_at IS NOT NULL OR snoozed_until IS NOT NULL)"
 )
+_LOOKING = sa.text("archived_at IS NULL AND (owner IS NULL OR offered_at IS NOT NULL)")
 _LOOK_SOON = sa.text(
     "UPDATE resource SET check_at = coalesce(read_at, due_at,"
     " (SELECT min(created_at) FROM course WHERE course.community = resource.community))"
@@ -55,6 +56,7 @@ def downgrade() -> None:
     op.drop_index("ix_resource_community_check_at", "resource")
     op.drop_index("ix_learning_community_touched_at", "learning")
     op.drop_index("ix_saved_community_saved_at", "saved")
+    op.drop_index("ix_course_looking", "course")
     op.drop_index("ix_course_needy", "course")
     op.drop_index("ix_course_due", "course")
     for table, columns in _columns().items():
@@ -97,6 +99,8 @@ def _courses_of_an_owner() -> None:
     of_owner = ["community", "owner"]
     op.create_index("ix_course_due", "course", [*of_owner, "review_at"], sqlite_where=_FOUND, postgresql_where=_FOUND)
     op.create_index("ix_course_needy", "course", of_owner, sqlite_where=_NEEDY, postgresql_where=_NEEDY)
+    looking = ["community", "offered_at", "created_at", "id", "archived_at", "owner"]
+    op.create_index("ix_course_looking", "course", looking, sqlite_where=_LOOKING, postgresql_where=_LOOKING)
 
 
 def _how_owners_are_asked() -> None:
