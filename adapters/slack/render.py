@@ -88,14 +88,34 @@ def _fitted(card: Card, workspace: str, room: int) -> tuple[list[Json], str]:
 def _shrunk(card: Card, workspace: str, written: list[Json], room: int) -> list[Json]:
     for shown in (card, _without_long_addresses(card)):
         run = limits.TEXT
+        written = _run_together(_merged(_written(shown, _Page(workspace))))
         length = size(written)
         while length > room and run > SHORTEST:
             run = max(run // 2, SHORTEST)
-            written = _merged(_written(shown, _Page(workspace, run)))
+            written = _run_together(_merged(_written(shown, _Page(workspace, run))))
             length = size(written)
         if length <= room:
             break
     return _fitting(written, room) if length > room or len(written) > limits.BLOCKS else written
+
+
+def _run_together(written: Any) -> Any:
+    """Make one run of neighbouring plain ones: nothing else is shown, and each takes 30 characters beside its words."""
+    if isinstance(written, dict):
+        return {name: _run_together(part) for name, part in written.items()}
+    if not isinstance(written, list):
+        return written
+    out: list[Any] = []
+    for part in written:
+        if out and _is_plain(out[-1]) and _is_plain(part) and units(out[-1]["text"] + part["text"]) <= limits.TEXT:
+            out[-1] = {"type": "text", "text": out[-1]["text"] + part["text"]}
+        else:
+            out.append(_run_together(part))
+    return out
+
+
+def _is_plain(part: Any) -> bool:
+    return isinstance(part, dict) and part.keys() == {"type", "text"} and part["type"] == "text"
 
 
 def _without_long_addresses(card: Card) -> Card:

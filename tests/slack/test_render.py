@@ -1,6 +1,7 @@
 """The tree as Block Kit: every limit at n-1, n and n+1, and nothing that people typed comes alive."""
 
 import json
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -312,6 +313,6 @@ def test_a_list_of_long_addresses_keeps_its_words(length: int) -> None:
     written = render.blocks(Card("x", (Heading("x"), Items(steps, ordered=True), taps)), "T1")
     assert render.size(written) <= limits.MESSAGE
     shown = json.dumps(written)
-    assert all(f'"Step {n}"' in shown for n in range(20))
+    assert all(re.search(rf'"Step {n}[" ]', shown) for n in range(20))
     assert "can't be shown" not in shown
     assert ("address too long" in shown) is (length > 250)

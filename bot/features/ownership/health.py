@@ -107,12 +107,12 @@ def health_card(found: Health, ctx: Context) -> Card:
             paragraph(Bold(said)),
             *_line(found),
             note("In use: somebody looked at it, saved it or learned from it in the last 90 days."),
+            *doubts.blocks(found.doubts),  # what is to be decided comes before what is only to be known
             *_stale(found.stale, ctx),
             *_waiting_blocks(*found.waiting),
             *_looking(found.looking),
             *_unreachable(*found.unreachable),
-            *doubts.blocks(found.doubts),
-            note("What reminders bring: ", Code("/offcourse insights")),
+            note("Each course: ", Code("/course show C12"), " · What reminders bring: ", Code("/offcourse insights")),
         ),
     )
 
@@ -160,8 +160,7 @@ def _waiting_blocks(waiting: Sequence[tuple[Course, Escalation]], total: int) ->
         joined((_named(course), text(_WHYS[one.why], " since ", Time(one.since, "date"))), " · ")
         for course, one in waiting
     ]
-    shows = _shows([course for course, _ in waiting])
-    return [Heading("On your list"), Items(tuple(lines)), shows, *_more(total, len(waiting))]
+    return [Heading("On your list"), Items(tuple(lines)), *_more(total, len(waiting))]
 
 
 def _looking(page: CoursePage) -> list[Block]:
@@ -171,8 +170,7 @@ def _looking(page: CoursePage) -> list[Block]:
         joined((_named(course), text("since ", Time(course.offered_at or course.created_at, "date"))), " · ")
         for course in page.courses
     ]
-    shows = _shows(page.courses)
-    return [Heading("Looking for an owner"), Items(tuple(lines)), shows, *_more(page.total, len(lines))]
+    return [Heading("Looking for an owner"), Items(tuple(lines)), *_more(page.total, len(lines))]
 
 
 def _unreachable(owners: Sequence[Unreachable], total: int) -> list[Block]:
