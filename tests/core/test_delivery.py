@@ -125,9 +125,8 @@ async def test_a_place_that_opens_again_gets_its_letter(app: App, chat: FakeChat
 async def test_a_place_that_stays_shut_is_tried_every_hour_and_given_up_after_a_week(
     app: App, chat: FakeChat, clock: FixedClock
 ) -> None:
-    del app.registry.work["adoption post"]  # it would go to the same place
+    del app.registry.work["adoption post"]  # the course has no owner: its weekly post would knock as well
     await queue(app)
-    del app.registry.work["adoption post"]  # the course has no owner, and its weekly post would knock as well
     chat.before += [Unreachable("Invite me first.") for _ in range(2 * TRIES)]
     begun, left = clock.now(), 0
     while (await letter(app)).state is OutboxState.NEW:

@@ -5,6 +5,7 @@ Everything goes through the real adapters, as the payload that the platform woul
 
 import copy
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -130,13 +131,17 @@ def close_messages(on: Driver, who: str) -> bool:
     return True
 
 
+_CALL = re.compile(r"<!(?!date\^)|<@")
+"""What Slack makes a call of; a moment in time is written alike."""
+
+
 def calls_somebody(on: Driver, message: Seen) -> bool:
     """Tell whether a message calls more people than those that the bot means."""
     if isinstance(on, SlackDriver):
         parts = list(_parts(message.raw["blocks"]))
         kinds = {part.get("type") for part in parts}
         markup = [part["text"] for part in parts if part.get("type") == "mrkdwn"] + [message.raw["text"]]
-        return bool(kinds & {"broadcast", "usergroup"}) or any("<!" in text or "<@" in text for text in markup)
+        return bool(kinds & {"broadcast", "usergroup"}) or any(_CALL.search(text) for text in markup)
     if isinstance(on, DiscordDriver):
         sent = [entry.json for entry in on.env.http_requests if isinstance(entry.json, Mapping)]
         said = [part for body in sent for part in (body, body.get("data") or {}) if "components" in part]

@@ -216,5 +216,5 @@ def test_the_way_a_language_is_written(language: str, way: str) -> None:
 def test_nobody_is_named() -> None:
     assert {field.name for field in fields(PublicCourse)} == {
         *("address", "community", "goal", "steps", "language", "updated_at"),
-        *("level", "topics", "description", "reviewed_at"),
+        *("level", "topics", "description", "reviewed_at", "number"),
     }
