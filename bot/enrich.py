@@ -12,7 +12,7 @@ import structlog
 from bot import rounds
 from bot.errors import StoreUnavailable
 from bot.model import Page, Resource
-from bot.ports import LinkReader, Store, Unit
+from bot.ports import Unit
 
 log = structlog.get_logger(__name__)
 
@@ -29,23 +29,10 @@ def next_try(misses: int, now: datetime) -> datetime | None:
     return now + PAUSES[misses - 1] if misses <= len(PAUSES) else None
 
 
-class Enrichment:
-    """Reads what is due. Several may run on one database; each address is claimed by one of them."""
+class Enrichment(rounds.Errand[Resource]):
+    """Reads what is due."""
 
     batch, at_once = BATCH, AT_ONCE
-
-    def __init__(self, *, store: Store, links: LinkReader, enabled: bool) -> None:
-        """Take the parts; not `enabled`, it does nothing at all."""
-        self._store = store
-        self._links = links
-        self._enabled = enabled
-
-    async def run_due(self, now: datetime) -> int:
-        """Read one batch of the pages due at a moment (aware UTC); give how many were tried.
-
-        A database that can't be reached ends it early; all that is left comes again. Never raises for that.
-        """
-        return await rounds.go_round(self, self._store, now) if self._enabled else 0
 
     async def is_due(self, unit: Unit, now: datetime) -> bool:
         """Tell whether any page is due to be read."""

@@ -5,15 +5,16 @@ Whoever dies in between leaves the lease to run out, and it comes again.
 """
 
 import asyncio
+from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Protocol, TypeVar
+from typing import ClassVar, Generic, Protocol, TypeVar
 
 import structlog
 
 from bot.errors import StoreUnavailable
-from bot.ports import Store, Unit
+from bot.ports import LinkReader, Store, Unit
 from bot.urls import host_of
 
 log = structlog.get_logger(__name__)
@@ -36,37 +37,41 @@ class Address(Protocol):
 A = TypeVar("A", bound=Address)
 
 
-class Errand(Protocol[A]):
-    """What is to be done at many addresses."""
+class Errand(ABC, Generic[A]):
+    """What is to be done at many addresses. Several may run on one database; each address is claimed by one of them."""
 
-    @property
-    def batch(self) -> int:
-        """Most addresses of one round."""
-        ...
+    batch: ClassVar[int]
+    """Most addresses of one round."""
+    at_once: ClassVar[int]
+    """Addresses that are visited side by side."""
 
-    @property
-    def at_once(self) -> int:
-        """Addresses that are visited side by side."""
-        ...
+    def __init__(self, *, store: Store, links: LinkReader, enabled: bool) -> None:
+        """Take the parts; not `enabled`, it does nothing at all."""
+        self._store = store
+        self._links = links
+        self._enabled = enabled
 
+    async def run_due(self, now: datetime) -> int:
+        """Visit one batch of what is due at a moment (aware UTC); give how many were tried.
+
+        A database that can't be reached ends it early; all that is left comes again. Never raises for that.
+        """
+        return await _go_round(self, self._store, now) if self._enabled else 0
+
+    @abstractmethod
     async def is_due(self, unit: Unit, now: datetime) -> bool:
         """Tell whether there is anything to claim, without writing."""
-        ...
 
+    @abstractmethod
     async def claim(self, unit: Unit, now: datetime, limit: int) -> Sequence[A]:
         """Take what is due, the longest due first, for LEASE seconds."""
-        ...
 
+    @abstractmethod
     async def visit(self, community: str, one: A, now: datetime) -> None:
         """Ask for one address, within PAGE_LIMIT seconds, and write down what came of it."""
-        ...
 
 
-async def go_round(errand: Errand[A], store: Store, now: datetime) -> int:
-    """Visit one batch of what is due at a moment (aware UTC); give how many were tried.
-
-    A database that can't be reached ends it early; all that is left comes again. Never raises for that.
-    """
+async def _go_round(errand: Errand[A], store: Store, now: datetime) -> int:
     try:
         due = await _claim(errand, store, now)
     except StoreUnavailable as error:

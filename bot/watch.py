@@ -9,7 +9,7 @@ from datetime import datetime
 from bot import rounds
 from bot.courses.phrases import CARD
 from bot.health import Watched
-from bot.ports import LinkReader, Store, Unit
+from bot.ports import Unit
 
 BATCH = 20
 """Most looks of one round: about as many as AT_ONCE get done while looks may begin. A million a week are fewer."""
@@ -17,23 +17,10 @@ AT_ONCE = 2
 """Looks side by side: with the readings of `bot.enrich` they leave the fetcher room for people who wait."""
 
 
-class Watch:
-    """Looks at what is due. Several may run on one database; each address is claimed by one of them."""
+class Watch(rounds.Errand[Watched]):
+    """Looks at what is due."""
 
     batch, at_once = BATCH, AT_ONCE
-
-    def __init__(self, *, store: Store, links: LinkReader, enabled: bool) -> None:
-        """Take the parts; not `enabled`, it does nothing at all."""
-        self._store = store
-        self._links = links
-        self._enabled = enabled
-
-    async def run_due(self, now: datetime) -> int:
-        """Look at one batch of the pages due at a moment (aware UTC); give how many were tried.
-
-        A database that can't be reached ends it early; all that is left comes again. Never raises for that.
-        """
-        return await rounds.go_round(self, self._store, now) if self._enabled else 0
 
     async def is_due(self, unit: Unit, now: datetime) -> bool:
         """Tell whether any page is due to be looked at."""
