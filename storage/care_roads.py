@@ -22,6 +22,7 @@ from bot.care_records import (
     WeekRecord,
 )
 from bot.records import Arrival, Numbers, Record
+from storage.carers import BLANK
 from storage.joining.travel import be_one, sent_along, translated
 from storage.reviews import count_flags, look
 from storage.sql import Values, draw, hold, insert_new, insert_or_update, mine, table
@@ -72,14 +73,12 @@ ROADS: Mapping[type[Record], Road] = {
     )
 }
 _CARER, _COURSE = table("carer"), table("course")
-_BLANK: Values = {"stopped": False, "without": "[]", "rounds": 0}
-"""Settings that say nothing; all others are empty then."""
 _OWNER = select(_COURSE.c.owner).where(mine(_COURSE), _COURSE.c.id == bindparam("this", type_=Integer))
 
 
 def _says_something() -> ColumnElement[bool]:
     first, *others = (
-        _CARER.c[name].is_distinct_from(_BLANK.get(name)) for name in ROADS[CarerRecord].columns if name != "person"
+        _CARER.c[name].is_distinct_from(BLANK.get(name)) for name in ROADS[CarerRecord].columns if name != "person"
     )
     said: ColumnElement[bool] = first
     for other in others:

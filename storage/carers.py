@@ -16,7 +16,7 @@ from storage.sql import Values, hold, insert_or_update, mine, table
 _CARER, _DIGEST = table("carer"), table("digest")
 _HABITS = ("weekday", "hour", "paused_until", "away_until", "stopped", "without")
 _STATE = ("greeted_at", "digest_at", "rounds", "unreachable_since", "told_at")
-_BLANK: Values = {"stopped": False, "without": "[]", "rounds": 0}
+BLANK: Values = {"stopped": False, "without": "[]", "rounds": 0}
 """What a row begins with."""
 
 UNASKED = 0
@@ -61,11 +61,12 @@ def _of(db: Connection, community: str, person: int) -> Carer:
 def _prefer(db: Connection, community: str, carer: Carer) -> None:
     told: Values = {name: getattr(carer, name) for name in _HABITS}
     without = json.dumps(sorted(reason.value for reason in carer.without))
-    db.execute(_PREFER, _row(community, carer.person) | told | {"without": without})
+    db.execute(_PREFER, new_carer(community, carer.person) | told | {"without": without})
 
 
-def _row(community: str, person: int) -> Values:
-    return {"community": community, "person": person} | _BLANK
+def new_carer(community: str, person: int) -> Values:
+    """Give the row of somebody who said nothing yet."""
+    return {"community": community, "person": person} | BLANK
 
 
 def _due(db: Connection, community: str, now: datetime, limit: int) -> Sequence[int]:
@@ -78,11 +79,11 @@ def _next(db: Connection, community: str, now: datetime, limit: int) -> Sequence
 
 
 def _plan(db: Connection, community: str, person: int, at: datetime | None) -> None:
-    db.execute(_PLAN, _row(community, person) | {"look_at": at})
+    db.execute(_PLAN, new_carer(community, person) | {"look_at": at})
 
 
 def _turned(db: Connection, community: str, person: int, rounds: int, at: datetime | None) -> None:
-    db.execute(_TURNED, _row(community, person) | {"digest_at": at, "rounds": rounds})
+    db.execute(_TURNED, new_carer(community, person) | {"digest_at": at, "rounds": rounds})
 
 
 class SqlCarers:

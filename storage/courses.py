@@ -183,6 +183,9 @@ class SqlCourses:
     async def get(self, course: int) -> Course | None:
         return await self._run(curation.one, course)
 
+    async def several(self, courses: Sequence[int]) -> Sequence[Course]:
+        return await self._run(courses_by_id, tuple(courses))
+
     async def search(self, query: CourseQuery, offset: int, limit: int) -> CoursePage:
         # Words that this transaction added may never be committed: they must not enter the shared vocabulary.
         vocabulary = Vocabulary() if self._changed else self._vocabularies.of(self._community)

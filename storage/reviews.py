@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 
 from bot.care import USUAL, Flag, FlagKind, Intervals, Outcome, Settled, Standing, review_at
-from storage.carers import UNASKED, answered
+from storage.carers import UNASKED, answered, new_carer
 from storage.columns import Number, folded
 from storage.escalations import cancel, close
 from storage.people import people_by_id
@@ -88,13 +88,12 @@ OF_FLAG = tuple(
 _SETTLE_FLAGS = (
     update(_FLAG)
     .where(mine(_FLAG), _FLAG.c.course == _THIS, _FLAG.c.settled_at.is_(None))
-    .values(settled_at=_NOW, settled_by=bindparam("by", type_=Number), outcome=bindparam("outcome"))
+    .values(settled_at=_NOW, settled_by=_BY, outcome=bindparam("outcome"))
     .returning(*OF_FLAG)
 )
 _LEAVE_FLAGS = {Outcome.SNOOZED, Outcome.OFFERED, Outcome.MOVED}
 _RENEW = {Outcome.REVIEWED, Outcome.UPDATED}
 _ARE_ACTS = _RENEW | {Outcome.SNOOZED, Outcome.OFFERED}
-_NO_FLAGS = update(_COURSE).where(mine(_COURSE), _ONE).values(flags=0)
 _OPEN_FLAGS = (
     select(func.count()).where(mine(_FLAG), _FLAG.c.course == _THIS, _FLAG.c.settled_at.is_(None)).scalar_subquery()
 )
@@ -143,18 +142,7 @@ def intervals(db: Connection, community: str) -> Intervals:
 
 def look(db: Connection, community: str, people: Mapping[int, datetime]) -> None:
     """Have a look at people's courses at a moment each, unless it is planned for earlier."""
-    rows = [
-        {
-            "community": community,
-            "person": person,
-            "look_at": at,
-            "stopped": False,
-            "without": "[]",
-            "rounds": 0,
-            "at": at,
-        }
-        for person, at in sorted(people.items())
-    ]
+    rows = [new_carer(community, person) | {"look_at": at, "at": at} for person, at in sorted(people.items())]
     if rows:
         db.execute(_LOOK, rows)
 
@@ -234,7 +222,7 @@ def _attend(db: Connection, community: str, course: int, by: int, now: datetime,
     answered(db, community, by, now)
     flags = [] if outcome in _LEAVE_FLAGS else db.execute(_SETTLE_FLAGS, what).all()
     if flags:
-        db.execute(_NO_FLAGS, {"tenant": community, "this": course})
+        count_flags(db, community, course)
     asking = tuple(sorted({digest for digest in digests if digest != UNASKED}))
     return Settled(read_flags(db, community, flags), asking, _called_off(db, community, course, outcome))
 

@@ -43,6 +43,10 @@ class Courses(Protocol):
         """Find a course by number, archived or not."""
         ...
 
+    async def several(self, courses: Sequence[int]) -> Sequence[Course]:
+        """Find courses by number, archived or not, in the order of their numbers given; those not here are left out."""
+        ...
+
     async def fork(self, parent: Course, person: int, now: datetime) -> tuple[Course, bool]:
         """Make a person's own copy of a course; False beside the one of this lineage that they forked before."""
         ...

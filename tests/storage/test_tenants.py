@@ -116,6 +116,7 @@ READS: dict[str, Ask] = {
     "escalations.due": lambda unit: unit.escalations.due(later(999), 9),
     "escalations.listed": _listed,
     "courses.get": lambda unit: unit.courses.get(1),
+    "courses.several": lambda unit: unit.courses.several([1]),
     "courses.changes": lambda unit: unit.courses.changes(1, 0, 9),
     "courses.of_lineage": lambda unit: unit.courses.of_lineage(1, 1),
     "courses.by_page": lambda unit: unit.courses.by_page("canary-page"),

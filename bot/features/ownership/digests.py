@@ -73,5 +73,4 @@ async def _card(background: Background, digest: Digest, shown: DigestView) -> Ca
     if digest.kind is DigestKind.DIGEST:
         return cards.digest_card(shown, background.config.community.name)
     opened = await background.unit.digests.open(digest.person)
-    found = [await background.unit.courses.get(asked.course) for asked in opened]
-    return cards.silence_card(shown, [course for course in found if course is not None])
+    return cards.silence_card(shown, await background.unit.courses.several([asked.course for asked in opened]))

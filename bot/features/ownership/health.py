@@ -93,8 +93,8 @@ async def _health_of(ctx: Context) -> Health:
 
 async def _waiting(ctx: Context) -> tuple[Sequence[tuple[Course, Escalation]], int]:
     waiting, total = await ctx.unit.escalations.listed(0, LISTED, ON_THEIR_LIST)
-    found = [(await ctx.unit.courses.get(one.course), one) for one in waiting]
-    return [(course, one) for course, one in found if course], total
+    ways = {one.course: one for one in waiting}
+    return [(course, ways[course.id]) for course in await ctx.unit.courses.several(tuple(ways))], total
 
 
 def health_card(found: Health, ctx: Context) -> Card:

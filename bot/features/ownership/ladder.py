@@ -139,13 +139,12 @@ async def stewards_list(background: Background, letter: Letter) -> Card | None:
     fresh, total = await _with_stewards(background.unit)
     if not fresh:
         return None
-    courses = [(one, await background.unit.courses.get(one.course)) for one in fresh]
+    why = {one.course: one.why for one in fresh}
     said = f"{phrases.counted(total, 'course')} {'needs' if total == 1 else 'need'} somebody to look after."
     blocks: list[Block] = [Heading("Courses that need somebody"), paragraph(said)]
-    for one, course in courses:
-        if course is not None:
-            taps = (Button("Offer it to somebody", token(HANDOVER, course.id)), show(course))
-            blocks += [paragraph(*named(course), f": {_WHY[one.why]}."), Buttons(taps)]
-    more = total - len(courses)
+    for course in await background.unit.courses.several(tuple(why)):
+        taps = (Button("Offer it to somebody", token(HANDOVER, course.id)), show(course))
+        blocks += [paragraph(*named(course), f": {_WHY[why[course.id]]}."), Buttons(taps)]
+    more = total - len(fresh)
     rest = f"{more} more are on /offcourse health. " if more > 0 else ""
     return Card(said, (*blocks, note(rest, "What finds nobody within a week is offered to all.")))

@@ -95,7 +95,7 @@ async def tell_heir(background: Background, letter: Letter) -> Card | None:
     if leaver is None or heir is None:
         return None
     ways = [way for way in await unit.escalations.left_by(leaver.id) if way.stage is Stage.PASSED]
-    courses = [course for way in ways if (course := await unit.courses.get(way.course)) and _is_of(course, heir)]
+    courses = [one for one in await unit.courses.several([way.course for way in ways]) if _is_of(one, heir)]
     if courses:
         return inherited_card(leaver, courses)
     said = "All of that is settled. Thank you!"
@@ -172,8 +172,8 @@ async def welcome_back(background: Background, letter: Letter) -> Card | None:
     """Make the private letter to somebody who came back."""
     unit, person = background.unit, int(letter.subject)
     own = await unit.courses.search(CourseQuery(owner=person), 0, SHOWN)
-    free = [course for way in await unit.escalations.left_by(person) if (course := await unit.courses.get(way.course))]
-    free = [course for course in free if course.owner is None and course.archived_at is None]
+    left = await unit.courses.several([way.course for way in await unit.escalations.left_by(person)])
+    free = [course for course in left if course.owner is None and course.archived_at is None]
     blocks: list[Block] = []
     if own.total:
         blocks.append(paragraph("You look after these again:"))

@@ -65,8 +65,7 @@ async def items_of(unit: Unit, person: int, now: datetime) -> tuple[Carer, Seque
 async def view_of(unit: Unit, person: Person, numbers: Sequence[int], now: datetime) -> View:
     """Read what some courses of an owner need now."""
     carer, items = await items_of(unit, person.id, now)
-    found = [await unit.courses.get(number) for number in numbers]
-    courses = {course.id: course for course in found if course is not None}
+    courses = {course.id: course for course in await unit.courses.several(numbers)}
     return View(person, carer, items, courses, await _evidence(unit, courses.values(), now), now)
 
 
