@@ -10,7 +10,7 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, aclosing, as
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import structlog
 
@@ -24,9 +24,7 @@ from bot.dispatch import Dispatcher
 from bot.enrich import Enrichment
 from bot.errors import BotError
 from bot.features import community, joining
-from bot.features.courses import archive, changes, curate, find, forking, imports, learn, moves, page, share, viewing
-from bot.features.courses.archive import Exported
-from bot.features.courses.imports import Fit, Imported
+from bot.features.courses import changes, curate, find, forking, learn, moves, page, share, viewing
 from bot.features.ownership import (
     adoption,
     co_owners,
@@ -60,6 +58,10 @@ from bot.usage import WINDOW, day_of
 from bot.views import Views
 from bot.watch import Watch
 from storage import open_store
+
+if TYPE_CHECKING:
+    from bot.features.courses.archive import Exported
+    from bot.features.courses.imports import Fit, Imported
 
 log = structlog.get_logger(__name__)
 
@@ -263,28 +265,32 @@ class App:
             log.warning("tick failed", error=type(error.__cause__ or error).__name__)
 
     async def import_path(
-        self, path: Path, owners: Mapping[str, Account] | None = None, fit: Fit | None = None
-    ) -> AsyncIterator[Imported]:
+        self, path: Path, owners: Mapping[str, Account] | None = None, fit: "Fit | None" = None
+    ) -> "AsyncIterator[Imported]":
         """Import courses from a file or a folder, or a whole export; give what became of each row.
 
         All that is good comes in, whatever is wrong with the others; what is there already adds nothing. `owners`
         tells whose account a curator's name means, `fit` what may be done to courses that are too long. ConfigError:
         the path is an export that can't be used.
         """
+        from bot.features.courses import archive, imports  # the program that serves never needs them
+
         manifest = archive.manifest_of(path)
         if manifest:
             rows = archive.import_export(path, manifest, self._writing, self.clock)
         else:
-            read = imports.read_path(path, self.config.courses, fit or Fit())
+            read = imports.read_path(path, self.config.courses, fit or imports.Fit())
             rows = imports.import_rows(read, self._writing, self.config, self.clock, owners or {})
         async for row in rows:
             yield row
 
-    async def export_path(self, path: Path) -> AsyncGenerator[Exported, None]:
+    async def export_path(self, path: Path) -> "AsyncGenerator[Exported, None]":
         """Write all that the community keeps into a new folder, as of one moment; give how far it is.
 
         ConfigError: there is something at the path already, or nothing can be written there.
         """
+        from bot.features.courses import archive
+
         with archive.beside(path) as folder:
             async with self.store.read(COMMUNITY) as unit, aclosing(archive.export(unit, folder)) as pages:
                 async for done in pages:
