@@ -148,12 +148,13 @@ def _row(community: str, letter: Letter, number: int, now: datetime) -> Values:
 
 
 def _refresh(db: Connection, community: str, kind: str, subject: str, now: datetime) -> None:
-    draw(db, community, "letters", 0)  # holds the community's row: letters that are queued beside this wait for it
+    first = draw(db, community, "letters")  # holds the community's row: letters queued beside this wait for it
     shown = sorted(map(tuple, db.execute(_SHOWN, {"tenant": community, "kind": kind, "subject": subject})))
     edits = [Letter(kind, subject, Recipient.edit(Recipient(to).workspace, letter)) for letter, to in shown]
     if not edits:
         return
-    first = draw(db, community, "letters", len(edits)) - len(edits) + 1
+    if len(edits) > 1:  # hardly ever: most messages stand in one place
+        draw(db, community, "letters", len(edits) - 1)
     db.execute(
         _REFRESH, [_row(community, edit, first + n, now) | {"key": "", "now": now} for n, edit in enumerate(edits)]
     )
