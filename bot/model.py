@@ -64,10 +64,11 @@ class Person:
 
     id: int
     name: str
-    timezone: str | None = None
+    timezone: str | None = None  # what a platform told; where they live is told by `bot.zones.zone_of`
     locale: str | None = None
     profile_at: datetime | None = None  # when a platform last told us the name and the zone
     accounts: tuple[Account, ...] = ()
+    own_zone: str | None = None  # what they said themselves
 
 
 class Level(StrEnum):

@@ -59,6 +59,7 @@ class PersonRecord:
     profile_at: Moment | None
     created_at: Moment
     left: tuple[LeftRecord, ...] = ()
+    own_zone: Name | None = None
 
 
 @dataclass(frozen=True, slots=True)

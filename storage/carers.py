@@ -32,6 +32,7 @@ _DUE = (
     .order_by(_CARER.c.look_at, _CARER.c.person)
     .limit(bindparam("most"))
 )
+_LOOK_ANEW = update(_CARER).where(mine(_CARER), _IS_ONE, _CARER.c.look_at > _NOW).values(look_at=_NOW)
 _TURNED = insert_or_update(_CARER, ["community", "person"], ["digest_at", "rounds"])
 _ONE = update(_CARER).where(mine(_CARER), _IS_ONE)
 _REACHED = _ONE.values(greeted_at=func.coalesce(_CARER.c.greeted_at, _NOW), digest_at=_NOW, unreachable_since=None)
@@ -47,6 +48,11 @@ def answered(db: Connection, community: str, person: int, now: datetime) -> None
     this = {"tenant": community, "this": person}
     db.execute(_HEARD, this)
     db.execute(_ANSWERED, this | {"now": now})
+
+
+def look_anew(db: Connection, community: str, person: int, now: datetime) -> None:
+    """Look at a person's courses now, where that is planned for later: a look too early does no harm."""
+    db.execute(_LOOK_ANEW, {"tenant": community, "this": person, "now": now})
 
 
 def _of(db: Connection, community: str, person: int) -> Carer:

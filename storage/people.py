@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import CompoundSelect, Connection, Row, Select, bindparam, exists, insert, select, union, update
 
 from bot.model import Account, Interests, Person, Profile
+from storage.carers import look_anew
 from storage.columns import Number, StoredText, folded
 from storage.interests import interests, set_interests
 from storage.session import Session
@@ -26,6 +27,7 @@ _WITH_ACCOUNTS = (
         _PERSON.c.timezone,
         _PERSON.c.locale,
         _PERSON.c.profile_at,
+        _PERSON.c.own_zone,
         _THEIRS.c.platform,
         _THEIRS.c.workspace,
         _THEIRS.c.user_id,
@@ -96,6 +98,14 @@ _NAMED_LIKE = (
 _HOLD = select(_ACCOUNT.c.person).where(mine(_ACCOUNT), *_IS_ACCOUNT).with_for_update(read=True)
 """Keeps an account with its person until the transaction ends: a joining waits for what is done as somebody."""
 _JOINED_TO = select(_PERSON.c.joined_to).where(mine(_PERSON), _PERSON.c.id == bindparam("person", type_=Number))
+_ZONES = select(_PERSON.c.timezone, _PERSON.c.own_zone).where(
+    mine(_PERSON), _PERSON.c.id == bindparam("person", type_=Number)
+)
+_SET_ZONE = (
+    update(_PERSON)
+    .where(mine(_PERSON), _PERSON.c.id == bindparam("person", type_=Number))
+    .values(own_zone=bindparam("zone", type_=StoredText))
+)
 _ADD_PERSON = insert(_PERSON)
 _ADD_ACCOUNT = insert(_ACCOUNT)
 _IS_PERSON = _PERSON.c.id == bindparam("person", type_=Number)
@@ -139,8 +149,8 @@ def _order(account: Account) -> tuple[str, str, str]:
 
 
 def _person(row: Row[*tuple[Any, ...]], accounts: list[Account]) -> Person:
-    number, name, timezone, locale, profile_at, *_ = row
-    return Person(number, name, timezone, locale, profile_at, tuple(accounts))
+    number, name, timezone, locale, profile_at, own_zone, *_ = row
+    return Person(number, name, timezone, locale, profile_at, tuple(accounts), own_zone)
 
 
 def _behind(db: Connection, community: str, account: Account) -> Person | None:
@@ -197,10 +207,23 @@ def _update(db: Connection, community: str, person: int, profile: Profile, now: 
         told |= {"name": profile.name, "folded": folded(profile.name)}
     if profile.timezone is not None:
         told["timezone"] = profile.timezone
+        _follow_clock(db, community, person, "timezone", profile.timezone, now)
     if profile.locale is not None:
         told["locale"] = profile.locale
     change = update(_PERSON).where(mine(_PERSON), _IS_PERSON).values(told)
     db.execute(change, {"tenant": community, "person": person})
+
+
+def _set_zone(db: Connection, community: str, person: int, zone: str | None, now: datetime) -> None:
+    _follow_clock(db, community, person, "own_zone", zone, now)
+    db.execute(_SET_ZONE, {"tenant": community, "person": person, "zone": zone})
+
+
+def _follow_clock(db: Connection, community: str, person: int, column: str, zone: str | None, now: datetime) -> None:
+    """Look at somebody anew whose clock changes: when it is their turn was worked out by the other one."""
+    known = db.execute(_ZONES, {"tenant": community, "person": person}).mappings().first()
+    if known is not None and known[column] != zone:
+        look_anew(db, community, person, now)
 
 
 def _named(db: Connection, community: str, name: str) -> list[Person]:
@@ -261,6 +284,9 @@ class SqlPeople:
 
     async def update(self, person: int, profile: Profile, now: datetime) -> None:
         await self._run(_update, person, profile, now)
+
+    async def set_zone(self, person: int, zone: str | None, now: datetime) -> None:
+        await self._run(_set_zone, person, zone, now)
 
     async def named(self, name: str) -> Sequence[Person]:
         return await self._run(_named, name)

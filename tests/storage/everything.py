@@ -38,6 +38,7 @@ async def fill(unit: Unit) -> None:
     ana, ben = await meet(unit, "U1", "Ana"), await meet(unit, "U2", "Ben “the =SUM(1)” 🦊")
     curator = await unit.people.add("Charlotte", later(0.25))
     await unit.people.update(ana.id, Profile("Ana", "Europe/Lisbon", "pt"), later(7))
+    await unit.people.set_zone(ana.id, "Asia/Kathmandu", later(8))
     await unit.people.set_interests(ana.id, Interests(Level.MEDIUM, ("sea", "art"), ("bread",), later(3)))
     first, _ = await unit.courses.add(
         content("Bake “bread” 🍞", topics=("bread", "food"), level=Level.BEGINNER, language="en"), ana.id, NOW

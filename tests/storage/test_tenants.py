@@ -174,6 +174,7 @@ READS: dict[str, Ask] = {
 }
 CHANGES: dict[str, Ask] = {
     "people.update": lambda unit: unit.people.update(1, Profile("Intruder", "UTC", "xx"), NOW),
+    "people.set_zone": lambda unit: unit.people.set_zone(1, "UTC", NOW),
     "people.left": lambda unit: unit.people.left(ana(), NOW),
     "people.came": lambda unit: unit.people.came(GONE),
     "handovers.end": lambda unit: unit.handovers.end(1),

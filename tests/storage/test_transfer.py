@@ -158,7 +158,7 @@ async def test_what_was_joined_parts_under_its_new_numbers(url: str, made: Path,
 
 
 NEWER = {
-    "people": ("left",),
+    "people": ("left", "own_zone"),
     "courses": ("review_days", "taken_at", "snoozed_until", "offered_at"),
     "changes": ("other", "heir"),
     "resources": (
@@ -204,6 +204,16 @@ async def test_settings_that_were_made_here_stay(unit: Unit) -> None:
         (arrival,) = await unit.archive.add([record], Numbers({ana.id: ana.id}), NOW)
         assert arrival.fresh == is_new
     assert await unit.archive.page(CarerRecord, None, 9) == [asked]
+
+
+async def test_a_zone_that_was_set_here_stays_and_a_missing_one_is_filled_in(unit: Unit) -> None:
+    ana = await meet(unit)
+    (told,) = await unit.archive.page(PersonRecord, None, 9)
+    for own_zone in ("Asia/Kathmandu", "America/Lima"):
+        await unit.archive.add([replace(told, own_zone=own_zone)], Numbers(), NOW)
+        known = await unit.people.get(ana.id)
+        assert known is not None
+        assert known.own_zone == "Asia/Kathmandu"
 
 
 async def test_two_exports_of_the_same_are_the_same(made: Path, tmp_path: Path, sqlite_url: str) -> None:
