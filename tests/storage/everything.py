@@ -54,7 +54,10 @@ async def fill(unit: Unit) -> None:
     await unit.handovers.move(gone.id, ana.id, ben.id, later(150), ChangeKind.HANDED_OVER)
     await unit.reviews.attend(gone.id, ana.id, later(160), Outcome.REVIEWED)
     await unit.courses.set_archived(gone.id, ana.id, later(200), on=True)
-    await unit.courses.set_co_owners(first.id, [ben.id, curator.id])
+    await unit.courses.add_co_owner(first.id, ben.id, ana.id, later(210))
+    await unit.courses.remove_co_owner(first.id, ben.id, ben.id, later(211))
+    for person in (ben.id, curator.id):
+        await unit.courses.add_co_owner(first.id, person, ana.id, later(212))
     await unit.courses.open_page(first.id, "token-of-a-page")
     await unit.courses.show_page(first.id, on=False)
     await unit.learning.start(ben.id, first.id, later(300))

@@ -280,10 +280,10 @@ async def test_a_right_that_was_taken_away_is_not_given_back(unit: Unit, was_tak
     ana, ben = await meet(unit), await meet(unit, "U2", "Ben")
     eve = await meet(unit, "U3", "Eve")
     course, _ = await unit.courses.add(content("Bake bread"), eve.id, NOW)
-    await unit.courses.set_co_owners(course.id, [ben.id])
+    await unit.courses.add_co_owner(course.id, ben.id, None, NOW)
     joining = await joined(unit, ana.id, ben.id)
     if was_taken_away:
-        await unit.courses.set_co_owners(course.id, [])
+        await unit.courses.remove_co_owner(course.id, ana.id, eve.id, later(70))
     assert await unit.joinings.part(joining.id, ana.id, later(80))
     assert (await stands(unit, course.id)).co_owners == (() if was_taken_away else (ben,))
 

@@ -20,6 +20,7 @@ from bot.features.courses.archive.writing import COURSES
 from bot.features.courses.imports import Imported
 from bot.model import (
     Account,
+    ChangeKind,
     Checkpoint,
     CourseQuery,
     Page,
@@ -116,7 +117,11 @@ async def test_numbers_that_are_taken_become_others(url: str, made: Path, tmp_pa
             progress = await unit.learning.of(ben.id, rye.id)
             assert progress is not None
             assert progress.done == {1, 2, 3}
-            (change,) = await unit.courses.changes(rye.id, 0, 9)
+            *carers, change = await unit.courses.changes(rye.id, 0, 9)
+            assert [(one.kind, one.heir and one.heir.name) for one in carers][:2] == [
+                (ChangeKind.CO_OWNER_ADDED, "Charlotte"),
+                (ChangeKind.CO_OWNER_ADDED, ben.name),
+            ]
             assert change.person is not None
             assert (change.person.id, change.before and change.before.goal) == (ben.id, "Bake “bread” 🍞")
             assert [post.ref for post in await unit.posts.of("course.card", str(rye.id))] == ["slack:T1/C9/1.5"]
