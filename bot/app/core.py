@@ -37,6 +37,7 @@ from bot.features.ownership import (
     ladder,
     leaving,
     lists,
+    own_zone,
     review,
     rounds,
     settings,
@@ -68,7 +69,7 @@ log = structlog.get_logger(__name__)
 FEATURES: tuple[ModuleType, ...] = (
     *(share, find, viewing, curate, moves, forking, changes, learn, page),
     *(community, joining),
-    *(lists, settings, taps, silence, rounds, digests, unreached),
+    *(lists, settings, own_zone, taps, silence, rounds, digests, unreached),
     *(review, flags, settling, co_owners, handover, adoption, leaving, ladder),
     *(health, doubts, insights),
 )

@@ -154,13 +154,14 @@ async def test_flags_go_along_to_the_new_owner(unit: Unit, course: Course) -> No
 
 
 async def test_the_heir_is_no_co_owner_any_more(unit: Unit, course: Course) -> None:
-    await unit.courses.set_co_owners(course.id, [2, 3])
+    for person in (2, 3):
+        await unit.courses.add_co_owner(course.id, person, 1, NOW)
     await unit.handovers.move(course.id, 2, 1, NOW, ChangeKind.LEFT)
     assert [person.id for person in (await stands(unit, course.id)).co_owners] == [3]
 
 
 async def test_what_one_cares_for_is_owned_or_co_owned(unit: Unit, course: Course) -> None:
-    await unit.courses.set_co_owners(course.id, [2])
+    await unit.courses.add_co_owner(course.id, 2, None, NOW)
     for person, count in ((1, 1), (2, 1), (3, 0)):
         assert (await unit.courses.search(CourseQuery(carer=person), 0, 9)).total == count
 

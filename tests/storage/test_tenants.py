@@ -174,6 +174,8 @@ READS: dict[str, Ask] = {
 }
 CHANGES: dict[str, Ask] = {
     "people.update": lambda unit: unit.people.update(1, Profile("Intruder", "UTC", "xx"), NOW),
+    "courses.remove_co_owner": lambda unit: unit.courses.remove_co_owner(1, 3, None, NOW),
+    "people.set_zone": lambda unit: unit.people.set_zone(1, "UTC", NOW),
     "people.left": lambda unit: unit.people.left(ana(), NOW),
     "people.came": lambda unit: unit.people.came(GONE),
     "handovers.end": lambda unit: unit.handovers.end(1),
@@ -241,7 +243,7 @@ FRESH = {
     "carers.turned": "below: a row cannot point into the other community",
     "digests.make": "below: a row cannot point into the other community",
     "digests.take_up": "below: a row cannot point into the other community",
-    "courses.set_co_owners": "below: a row cannot point into the other community",
+    "courses.add_co_owner": "below: a row cannot point into the other community",
     "learning.start": "below: a row cannot point into the other community",
     "learning.set_done": "below: a row cannot point into the other community",
     "shelf.set": "below: a row cannot point into the other community",
@@ -283,6 +285,7 @@ async def fill(store: Store) -> None:
         for user, name in (("U3", "Canary here"), ("U4", "Canary there")):
             await meet(unit, user, name)
         await unit.joinings.offer(4, "canary", later(600))
+        await unit.courses.add_co_owner(course.id, 3, 1, NOW)
         joining = await unit.joinings.join(3, "canary", NOW)
         assert joining is not None
         assert joining.id == 3
@@ -397,7 +400,7 @@ async def test_a_row_cannot_point_into_the_other_community(filled: Store) -> Non
 
 TOUCHES: dict[str, Ask] = {
     "fork": lambda unit: unit.courses.fork(SEEN, 1, NOW),
-    "co-owners": lambda unit: unit.courses.set_co_owners(1, [1]),
+    "co-owners": lambda unit: unit.courses.add_co_owner(1, 1, None, NOW),
     "start": lambda unit: unit.learning.start(1, 1, NOW),
     "done": lambda unit: unit.learning.set_done(1, 1, 1, NOW, on=True),
     "shelf": lambda unit: unit.shelf.set(1, 1, NOW, on=True),
