@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import CompoundSelect, Connection, Row, Select, bindparam, exists, insert, select, union, update
 
 from bot.model import Account, Interests, Person, Profile
-from storage.carers import look_anew
 from storage.columns import Number, StoredText, folded
 from storage.interests import interests, set_interests
 from storage.session import Session
@@ -16,6 +15,7 @@ from storage.sql import TENANT, Values, among, draw, literal_like, mine, numbers
 
 _PERSON, _ACCOUNT = table("person"), table("account")
 _COMMUNITY, _COURSE, _ESCALATION = table("community"), table("course"), table("escalation")
+_CARER = table("carer")
 _THEIRS = _ACCOUNT.alias("theirs")
 _MOST = 50  # people given for one name
 _BATCH = 100  # people whose courses are looked for with one statement
@@ -82,8 +82,7 @@ _PRESENT = (
 _NAMED = (
     select(_PERSON.c.id)
     .where(mine(_PERSON), _PERSON.c.folded == bindparam("name"), _PERSON.c.joined_to.is_(None))
-    .order_by(_PERSON.c.id)
-    .limit(_MOST)
+    .limit(_MOST)  # and sorted by number afterwards: sorting here, SQLite would walk through all there are
 )
 _NAMED_LIKE = (
     select(_PERSON.c.id)
@@ -98,17 +97,18 @@ _NAMED_LIKE = (
 _HOLD = select(_ACCOUNT.c.person).where(mine(_ACCOUNT), *_IS_ACCOUNT).with_for_update(read=True)
 """Keeps an account with its person until the transaction ends: a joining waits for what is done as somebody."""
 _JOINED_TO = select(_PERSON.c.joined_to).where(mine(_PERSON), _PERSON.c.id == bindparam("person", type_=Number))
-_ZONES = select(_PERSON.c.timezone, _PERSON.c.own_zone).where(
-    mine(_PERSON), _PERSON.c.id == bindparam("person", type_=Number)
-)
-_SET_ZONE = (
-    update(_PERSON)
-    .where(mine(_PERSON), _PERSON.c.id == bindparam("person", type_=Number))
-    .values(own_zone=bindparam("zone", type_=StoredText))
-)
+_BY_NUMBER = _WITH_ACCOUNTS.where(_PERSON.c.id == bindparam("person", type_=Number), _PERSON.c.joined_to.is_(None))
 _ADD_PERSON = insert(_PERSON)
 _ADD_ACCOUNT = insert(_ACCOUNT)
 _IS_PERSON = _PERSON.c.id == bindparam("person", type_=Number)
+_ZONES = select(_PERSON.c.timezone, _PERSON.c.own_zone).where(mine(_PERSON), _IS_PERSON)
+_SET_ZONE = update(_PERSON).where(mine(_PERSON), _IS_PERSON).values(own_zone=bindparam("zone", type_=StoredText))
+_NOW = bindparam("now", type_=_CARER.c.look_at.type)
+_LOOK_ANEW = (
+    update(_CARER)
+    .where(mine(_CARER), _CARER.c.person == bindparam("this", type_=Number), _CARER.c.look_at > _NOW)
+    .values(look_at=_NOW)
+)
 
 
 def people_by_id(db: Connection, community: str, ids: Iterable[int]) -> dict[int, Person]:
@@ -124,8 +124,11 @@ def who_is(db: Connection, community: str, person: int) -> int:
 
 
 def _get(db: Connection, community: str, person: int) -> Person | None:
+    found = _people(db.execute(_BY_NUMBER, {"tenant": community, "person": person}).all()).get(person)
+    if found is not None:
+        return found
     number = who_is(db, community, person)
-    return people_by_id(db, community, [number]).get(number)
+    return None if number == person else people_by_id(db, community, [number]).get(number)
 
 
 @cache
@@ -223,14 +226,14 @@ def _follow_clock(db: Connection, community: str, person: int, column: str, zone
     """Look at somebody anew whose clock changes: when it is their turn was worked out by the other one."""
     known = db.execute(_ZONES, {"tenant": community, "person": person}).mappings().first()
     if known is not None and known[column] != zone:
-        look_anew(db, community, person, now)
+        db.execute(_LOOK_ANEW, {"tenant": community, "this": person, "now": now})
 
 
 def _named(db: Connection, community: str, name: str) -> list[Person]:
     wanted = folded(name)
     if not wanted:
         return []
-    ids = db.execute(_NAMED, {"tenant": community, "name": wanted}).scalars().all()
+    ids: Sequence[int] = sorted(db.execute(_NAMED, {"tenant": community, "name": wanted}).scalars())
     if not ids:
         pattern = f"%{literal_like(wanted)}%"
         ids = db.execute(_NAMED_LIKE, {"tenant": community, "pattern": pattern}).scalars().all()
