@@ -118,7 +118,9 @@ async def test_without_a_co_owner_it_goes_to_the_stewards_and_then_to_everybody(
     await shared.on.leave("ana")
     assert (await owner(shared), await stage_of(shared)) == ("", care.Stage.STEWARDS)
     assert "looking for an owner" in (await show(shared, "ben", 1)).text
-    assert "Every course has somebody" in (await shared.on.command("ben", "/course adopt")).text
+    asked = (await shared.on.command("ben", "/course adopt")).text
+    assert "For 1 course the stewards look for somebody first" in asked
+    assert "Every course has somebody" not in asked
     shared.clock.at = TUESDAY
     await shared.settled()
     told = await posts_to_stewards(shared)
