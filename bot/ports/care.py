@@ -70,6 +70,17 @@ class Flags(Protocol):
         """List the open flags of a course, the newest first."""
         ...
 
+    async def by(self, person: int) -> Sequence[Flag]:
+        """List the open flags of a person, the newest first."""
+        ...
+
+    async def unread(self, limit: int) -> CoursePage:
+        """List courses with open flags that no owner is asked about, those that were flagged first before others.
+
+        They have no owner, or are on the stewards' list. Archived ones are left out.
+        """
+        ...
+
     async def get(self, flag: int) -> Flag | None:
         """Find a flag by number, open or settled."""
         ...

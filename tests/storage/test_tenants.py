@@ -169,6 +169,8 @@ READS: dict[str, Ask] = {
     "joinings.forget": lambda unit: unit.joinings.forget(later(999), later(999)),
     "flags.open": lambda unit: unit.flags.open(1),
     "flags.get": lambda unit: unit.flags.get(1),
+    "flags.by": lambda unit: unit.flags.by(1),
+    "flags.unread": lambda unit: unit.flags.unread(9),
     "drafts.get": lambda unit: unit.drafts.get(1, 1),
     "drafts.forget": lambda unit: unit.drafts.forget(later(999)),
 }
