@@ -13,8 +13,8 @@ from storage.columns import Number
 from storage.loading import courses_by_id
 from storage.reviews import OF_FLAG, count_flags, flag_again, look, read_flags
 from storage.session import Session
-from storage.sql import TENANT, Values, draw, hold, mine, table
-from storage.tables.courses import FOUND, NEEDY
+from storage.sql import Values, draw, hold, mine, table
+from storage.tables.courses import NEEDY
 
 _COURSE, _FLAG, _ESCALATION = table("course"), table("flag"), table("escalation")
 _THIS = bindparam("this", type_=Number)
@@ -32,12 +32,14 @@ _CHANGE = (
 _ONE = select(*OF_FLAG).where(mine(_FLAG), _FLAG.c.id == _THIS)
 _OPEN = select(*OF_FLAG).where(mine(_FLAG), _FLAG.c.course == _THIS, _IS_OPEN)
 _BY = select(*OF_FLAG).where(mine(_FLAG), _FLAG.c.person == bindparam("who", type_=Number), _IS_OPEN)
-_FLAGGED = (mine(_COURSE), _COURSE.c.flags > 0)
+_ON_THE_LIST = select(_ESCALATION.c.course).where(
+    mine(_ESCALATION), _ESCALATION.c.stage.in_(sorted(stage.value for stage in LISTED))
+)
 _UNREAD = union(
-    select(_COURSE.c.id).where(*_FLAGGED, NEEDY, _COURSE.c.owner.is_(None)),
-    select(_COURSE.c.id)
-    .join_from(_ESCALATION, _COURSE, (_COURSE.c.community == TENANT) & (_COURSE.c.id == _ESCALATION.c.course))
-    .where(mine(_ESCALATION), *_FLAGGED, FOUND, _ESCALATION.c.stage.in_(sorted(stage.value for stage in LISTED))),
+    *(
+        select(_COURSE.c.id).where(mine(_COURSE), _COURSE.c.flags > 0, NEEDY, nobody_is_asked)
+        for nobody_is_asked in (_COURSE.c.owner.is_(None), _COURSE.c.id.in_(_ON_THE_LIST))
+    )
 ).subquery()
 _FIRST = (
     select(func.min(_FLAG.c.flagged_at)).where(mine(_FLAG), _FLAG.c.course == _UNREAD.c.id, _IS_OPEN).scalar_subquery()

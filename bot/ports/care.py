@@ -112,6 +112,14 @@ class Handovers(Protocol):
         """List what is offered to a person, by course."""
         ...
 
+    async def by(self, person: int) -> Sequence[Handover]:
+        """List what a person offers to somebody, by course."""
+        ...
+
+    async def put_up_by(self, person: int) -> Sequence[Course]:
+        """List what a person owns and is up for adoption, by course."""
+        ...
+
     async def offer(self, course: int, giver: int | None, taker: int, now: datetime) -> bool:
         """Offer a course to somebody; False where it is offered to anybody already. `giver` is None for the bot."""
         ...

@@ -110,6 +110,8 @@ READS: dict[str, Ask] = {
     "people.gone": lambda unit: unit.people.gone(2),
     "handovers.of": lambda unit: unit.handovers.of(1),
     "handovers.to": lambda unit: unit.handovers.to(1),
+    "handovers.by": lambda unit: unit.handovers.by(4),
+    "handovers.put_up_by": lambda unit: unit.handovers.put_up_by(1),
     "handovers.looking": lambda unit: unit.handovers.looking(0, 9),
     "escalations.of": lambda unit: unit.escalations.of(1),
     "escalations.left_by": lambda unit: unit.escalations.left_by(1),
@@ -293,7 +295,7 @@ async def fill(store: Store) -> None:
         assert joining.id == 3
         await unit.joinings.offer(1, "canary", later(600))
         await unit.joinings.miss(1, NOW, NOW)
-        await unit.handovers.offer(course.id, None, person.id, NOW)
+        await unit.handovers.offer(course.id, 4, person.id, NOW)
         await unit.handovers.put_up(course.id, NOW)
         await unit.escalations.put(Escalation(course.id, 1, Stage.ADOPTION, Why.LEFT, NOW, NOW))
         await unit.deliveries.add("slack", "Ev1", NOW)

@@ -72,7 +72,7 @@ async def open_flag(ctx: Context, course: Course) -> Card | Form:
         return refused
     blank = flag_form(ctx.config).hinting("kind", clamp(f"{course.goal} ({course.short_id})", NAMED))
     if course.owner is None:
-        blank = blank.hinting("said", f"{_LENGTHS} {_readers(course, ctx.config)} this, with your name.")
+        blank = blank.hinting("said", f"{_LENGTHS} {readers(course, ctx.config)} this, with your name.")
     own = next((one for one in await ctx.unit.flags.open(course.id) if one.person.id == ctx.person.id), None)
     typed = {"kind": own.kind.value, "said": own.said} if own else {}
     return blank.filled(typed, state=str(course.id))
@@ -117,7 +117,7 @@ async def _flagged_course(ctx: Context, state: str) -> Course:
     return await course_of(ctx, CourseArgs(int(state[:9])))
 
 
-def _readers(course: Course, config: Config) -> str:
+def readers(course: Course, config: Config) -> str:
     """Say who reads a flag of a course."""
     if course.owner:
         return f"{course.owner.name} reads"
@@ -140,7 +140,7 @@ def flagged_card(config: Config, course: Course, flag: Flag, fresh: bool) -> Car
             paragraph(f"{did} ", Bold(course.goal), f" ({course.short_id}). Thank you!"),
             paragraph(*reason(flag)),
             Buttons(taps),
-            note(again, orphan, _readers(course, config), " it with your name, and you hear what comes of it."),
+            note(again, orphan, readers(course, config), " it with your name, and you hear what comes of it."),
         ),
     )
 
