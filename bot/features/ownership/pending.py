@@ -68,25 +68,17 @@ async def pending_of(ctx: Context) -> Sequence[Pending]:
 
 
 def _offered_to_me(course: Course, offer: Handover) -> Pending:
-    asks: Text = ("May I ask you, as its co-owner,",)
+    asks: Text = ("I ask you, as its co-owner, ",)
     if offer.giver:
-        asks = (Mention(offer.giver.name, offer.giver.accounts), " asks")
-    words = text(*asks, " to look after ", *named(course), "? Since ", Time(offer.offered_at, "date"), ".")
+        asks = (Mention(offer.giver.name, offer.giver.accounts), " asks you ")
+    words = text(*asks, "to look after ", *named(course), ", since ", Time(offer.offered_at, "date"), ".")
     accept = Button(f"Accept {course.short_id}", token("course.accept", course.id), "primary")
     return Pending(course, words, (accept, Button(f"No thanks {course.short_id}", token("course.decline", course.id))))
 
 
 def _offered_by_me(course: Course, offer: Handover) -> Pending:
-    taker = Mention(offer.taker.name, offer.taker.accounts)
-    words = text(
-        "You offered ",
-        *named(course),
-        " to ",
-        taker,
-        ", who hasn't answered yet, on ",
-        Time(offer.offered_at, "date"),
-        ".",
-    )
+    taker, on = Mention(offer.taker.name, offer.taker.accounts), Time(offer.offered_at, "date")
+    words = text("You offered ", *named(course), " to ", taker, " on ", on, ", and there is no answer yet.")
     return Pending(course, words, (Button(f"Take back {course.short_id}", token("course.take_back", course.id)),))
 
 
