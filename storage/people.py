@@ -106,7 +106,7 @@ _SET_ZONE = update(_PERSON).where(mine(_PERSON), _IS_PERSON).values(own_zone=bin
 _NOW = bindparam("now", type_=_CARER.c.look_at.type)
 _LOOK_ANEW = (
     update(_CARER)
-    .where(mine(_CARER), _CARER.c.person == bindparam("person", type_=Number), _CARER.c.look_at > _NOW)
+    .where(mine(_CARER), _CARER.c.person == bindparam("this", type_=Number), _CARER.c.look_at > _NOW)
     .values(look_at=_NOW)
 )
 
@@ -226,7 +226,7 @@ def _follow_clock(db: Connection, community: str, person: int, column: str, zone
     """Look at somebody anew whose clock changes: when it is their turn was worked out by the other one."""
     known = db.execute(_ZONES, {"tenant": community, "person": person}).mappings().first()
     if known is not None and known[column] != zone:
-        db.execute(_LOOK_ANEW, {"tenant": community, "person": person, "now": now})
+        db.execute(_LOOK_ANEW, {"tenant": community, "this": person, "now": now})
 
 
 def _named(db: Connection, community: str, name: str) -> list[Person]:

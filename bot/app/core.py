@@ -38,6 +38,7 @@ from bot.features.ownership import (
     leaving,
     lists,
     own_zone,
+    pending,
     review,
     rounds,
     settings,
@@ -69,7 +70,7 @@ log = structlog.get_logger(__name__)
 FEATURES: tuple[ModuleType, ...] = (
     *(share, find, viewing, curate, moves, forking, changes, learn, page),
     *(community, joining),
-    *(lists, settings, own_zone, taps, silence, rounds, digests, unreached),
+    *(lists, pending, settings, own_zone, taps, silence, rounds, digests, unreached),
     *(review, flags, settling, co_owners, handover, adoption, leaving, ladder),
     *(health, doubts, insights),
 )

@@ -52,6 +52,22 @@ async def test_an_offer_changes_nothing_until_it_is_accepted(unit: Unit, course:
     )
 
 
+async def test_what_somebody_gave_away_and_nobody_has_yet_is_listed(unit: Unit, course: Course) -> None:
+    other, third = [(await unit.courses.add(content(f"Learn {what}"), 1, NOW))[0].id for what in ("Rust", "C")]
+    await unit.handovers.offer(other, 1, 2, later(1))
+    await unit.handovers.offer(course.id, 1, 3, later(2))
+    await unit.handovers.offer(third, None, 2, later(3))
+    assert [(offer.course, offer.taker.id) for offer in await unit.handovers.by(1)] == [(course.id, 3), (other, 2)]
+    assert await unit.handovers.by(2) == []
+    for number in (third, course.id):
+        assert await unit.handovers.put_up(number, later(4))
+    assert [one.id for one in await unit.handovers.put_up_by(1)] == [course.id, third]
+    await unit.courses.set_archived(third, 1, later(5), on=True)
+    await unit.handovers.adopt(course.id, 3, later(6))
+    assert await unit.handovers.put_up_by(1) == []
+    assert await unit.handovers.put_up_by(3) == []
+
+
 async def test_there_is_one_offer_a_course(unit: Unit, course: Course) -> None:
     assert await unit.handovers.offer(course.id, 1, 2, NOW)
     assert not await unit.handovers.offer(course.id, None, 3, NOW)

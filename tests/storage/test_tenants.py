@@ -110,6 +110,8 @@ READS: dict[str, Ask] = {
     "people.gone": lambda unit: unit.people.gone(2),
     "handovers.of": lambda unit: unit.handovers.of(1),
     "handovers.to": lambda unit: unit.handovers.to(1),
+    "handovers.by": lambda unit: unit.handovers.by(4),
+    "handovers.put_up_by": lambda unit: unit.handovers.put_up_by(1),
     "handovers.looking": lambda unit: unit.handovers.looking(0, 9),
     "escalations.of": lambda unit: unit.escalations.of(1),
     "escalations.left_by": lambda unit: unit.escalations.left_by(1),
@@ -169,6 +171,8 @@ READS: dict[str, Ask] = {
     "joinings.forget": lambda unit: unit.joinings.forget(later(999), later(999)),
     "flags.open": lambda unit: unit.flags.open(1),
     "flags.get": lambda unit: unit.flags.get(1),
+    "flags.by": lambda unit: unit.flags.by(1),
+    "flags.unread": lambda unit: unit.flags.unread(9),
     "drafts.get": lambda unit: unit.drafts.get(1, 1),
     "drafts.forget": lambda unit: unit.drafts.forget(later(999)),
 }
@@ -291,7 +295,7 @@ async def fill(store: Store) -> None:
         assert joining.id == 3
         await unit.joinings.offer(1, "canary", later(600))
         await unit.joinings.miss(1, NOW, NOW)
-        await unit.handovers.offer(course.id, None, person.id, NOW)
+        await unit.handovers.offer(course.id, 4, person.id, NOW)
         await unit.handovers.put_up(course.id, NOW)
         await unit.escalations.put(Escalation(course.id, 1, Stage.ADOPTION, Why.LEFT, NOW, NOW))
         await unit.deliveries.add("slack", "Ev1", NOW)
