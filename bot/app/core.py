@@ -48,6 +48,7 @@ from bot.features.ownership import (
     unreached,
 )
 from bot.joining import TRIES_LAST
+from bot.meetups.meetup import CARD
 from bot.model import Account, Person, PublicCourse, Ref, Workspace
 from bot.pictures import Pictures
 from bot.ports import Chat, Clock, LinkReader, Store, Unit
@@ -362,6 +363,8 @@ async def open_app(
         await store.found(COMMUNITY, config.community.name)
         async with store.write(COMMUNITY) as unit:
             await unit.reviews.set_intervals(Intervals(config.ownership.review_days, config.ownership.days_by_topic))
+            for meetup in await unit.meetups.follow_clocks(app.clock.now()):
+                await unit.outbox.refresh(CARD, str(meetup), app.clock.now())
         if config.discord.token.get_secret_value() and config.discord.guild_id:
             await app.join(Workspace("discord", config.discord.guild_id))
         work = [asyncio.create_task(app.delivery.run())] if sending else []

@@ -34,6 +34,10 @@ NAMING: Mapping[str, tuple[str, ...]] = {
     "flag": ("person", "settled_by"),
     "handover": ("giver", "taker"),
     "escalation": ("owner",),
+    "meetup": ("host",),
+    "meetup_co_host": ("person",),
+    "meetup_change": ("person",),
+    "rsvp": ("person",),
 }
 """Columns that name a person, who becomes another one by a joining."""
 APART: Mapping[str, str] = {

@@ -19,6 +19,7 @@ class CommunityRow(Row, table=True):
     courses_indexed: int = 0
     index_revision: int = 0
     care_drawn: int = counted_column()
+    meetups_drawn: int = counted_column()
 
 
 class WorkspaceRow(Row, table=True):

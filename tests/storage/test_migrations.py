@@ -77,7 +77,8 @@ async def care(unit: Unit, ana: Person, ben: Person) -> None:
 def look_after(connection: Connection) -> None:
     """Put a row into every table about looking after courses."""
     for name in ("review_interval", "digest", "asked", "flag", "handover", "escalation", "course_view",
-                 "freshness_week", "reason_off", "link_code", "link_miss", "joining"):  # fmt: skip
+                 "freshness_week", "reason_off", "link_code", "link_miss", "joining", "meetup", "meetup_topic",
+                 "meetup_co_host", "meetup_change", "rsvp"):  # fmt: skip
         rows = METADATA.tables[name]
         made = {column.name: _anything(column) for column in rows.columns if not column.nullable}
         connection.execute(rows.insert(), [made | {"community": community} for community in (NORTH, SOUTH)])
