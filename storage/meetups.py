@@ -81,12 +81,12 @@ _TITLED = (
     )
     .limit(_MOST)
 )
-_TOPICS = (
-    select(func.min(_TOPIC.c.topic), func.count(), _TOPIC.c.folded)
-    .join_from(_TOPIC, _MEETUP, and_(_MEETUP.c.community == _TOPIC.c.community, _MEETUP.c.id == _TOPIC.c.meetup))
-    .where(mine(_TOPIC), _IS_TO_COME)
-    .group_by(_TOPIC.c.folded)
+_TO_COME = select(_MEETUP.c.id).where(_IS_TO_COME)
+# In two steps: joined and grouped, SQLite walks through all topics that there ever were.
+_TOPICS = select(_TOPIC.c.folded, _TOPIC.c.topic).where(
+    mine(_TOPIC), _TOPIC.c.meetup.in_(bindparam("meetups", type_=Number, expanding=True))
 )
+_COMES = (Answer.GOING.value, Answer.MAYBE.value)
 _CLOCKS = select(_MEETUP.c.id, _MEETUP.c.starts_at).where(_IS_TO_COME)
 _SET_CLOCK = (
     update(_MEETUP)
@@ -103,10 +103,9 @@ def _narrowed(by_topic: bool, by_person: bool) -> ColumnElement[bool]:  # noqa: 
         its = (mine(_TOPIC), _TOPIC.c.meetup == _MEETUP.c.id, _TOPIC.c.folded == bindparam("topic", type_=StoredText))
         wanted = and_(wanted, exists().where(*its))
     if by_person:
-        helps = select(_CO_HOST.c.meetup).where(mine(_CO_HOST), _CO_HOST.c.person == _WHO)
-        answers = (Answer.GOING.value, Answer.MAYBE.value)
-        comes = select(_RSVP.c.meetup).where(mine(_RSVP), _RSVP.c.person == _WHO, _RSVP.c.answer.in_(answers))
-        wanted = and_(wanted, or_(_MEETUP.c.host == _WHO, _MEETUP.c.id.in_(helps), _MEETUP.c.id.in_(comes)))
+        helps = (mine(_CO_HOST), _CO_HOST.c.meetup == _MEETUP.c.id, _CO_HOST.c.person == _WHO)
+        comes = (mine(_RSVP), _RSVP.c.meetup == _MEETUP.c.id, _RSVP.c.person == _WHO, _RSVP.c.answer.in_(_COMES))
+        wanted = and_(wanted, or_(_MEETUP.c.host == _WHO, exists().where(*helps), exists().where(*comes)))
     return wanted
 
 
@@ -222,8 +221,11 @@ def _titled(db: Connection, community: str, text: str, now: datetime, limit: int
 
 
 def _topics(db: Connection, community: str, now: datetime) -> list[tuple[str, int]]:
-    found = db.execute(_TOPICS, {"tenant": community, "now": now})
-    return [(topic, -fewer) for fewer, _, topic in sorted((-n, key, topic) for topic, n, key in found)]
+    meetups = db.execute(_TO_COME, {"tenant": community, "now": now}).scalars().all()
+    told: dict[str, list[str]] = {}
+    for key, topic in db.execute(_TOPICS, {"tenant": community, "meetups": meetups}):
+        told.setdefault(key, []).append(topic)
+    return [(min(told[key]), len(told[key])) for key in sorted(told, key=lambda key: (-len(told[key]), key))]
 
 
 def _follow_clocks(db: Connection, community: str, now: datetime) -> list[int]:

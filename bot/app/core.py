@@ -25,6 +25,7 @@ from bot.enrich import Enrichment
 from bot.errors import BotError
 from bot.features import community, joining
 from bot.features.courses import changes, curate, find, forking, learn, moves, page, share, viewing
+from bot.features.meetups import announcing, answering, listing, places, plan, showing
 from bot.features.ownership import (
     adoption,
     co_owners,
@@ -70,6 +71,7 @@ log = structlog.get_logger(__name__)
 
 FEATURES: tuple[ModuleType, ...] = (
     *(share, find, viewing, curate, moves, forking, changes, learn, page),
+    *(plan, announcing, answering, listing, places, showing),
     *(community, joining),
     *(lists, pending, settings, own_zone, taps, silence, rounds, digests, unreached),
     *(review, flags, settling, co_owners, handover, adoption, leaving, ladder),
