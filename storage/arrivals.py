@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, exists, insert, select, update
 
 from bot.health import moment_of
-from bot.model import Interests, OutboxState, Page, Recipient, workspace_of
+from bot.model import Account, Interests, OutboxState, Page, Recipient, workspace_of
 from bot.records import (
     Arrival,
     ChangeRecord,
@@ -29,6 +29,7 @@ from bot.urls import resource_key
 from storage import care_roads
 from storage.columns import Number, StoredText, folded
 from storage.content import written, written_topics
+from storage.doors import opened
 from storage.interests import interests, set_interests
 from storage.moved import courses
 from storage.resources import learn
@@ -260,6 +261,9 @@ def _letters(
     for letter in letters:
         number = max(letter.id, last + 1)
         is_fresh = bool(db.execute(_SENT, _letter(community, letter) | {"id": number}).rowcount)
+        to = Recipient(letter.recipient)
+        if is_fresh and to.kind == "account":
+            opened(db, community, Account.parse(to.address), letter.claimed_at or letter.created_at)
         last = number if is_fresh else last
         arrived.append(_NEW if is_fresh else _HERE)
     draw(db, community, "letters", last - drawn)

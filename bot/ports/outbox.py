@@ -4,7 +4,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from bot.model import Draft, Letter, Post, Recipient, Ref, Workspace
+from bot.doors import Door
+from bot.model import Account, Draft, Letter, Post, Recipient, Ref, Workspace
 
 
 class Posts(Protocol):
@@ -106,6 +107,22 @@ class Outbox(Protocol):
 
     async def counts(self) -> Mapping[str, int]:
         """Count letters by state, without edits; private ones that are DEAD count as UNREACHED instead."""
+        ...
+
+
+class Doors(Protocol):
+    """The private conversations with accounts."""
+
+    async def of(self, account: Account) -> Door:
+        """Tell what is known of the conversation with an account."""
+        ...
+
+    async def opened(self, account: Account, now: datetime) -> None:
+        """Note that a message of ours stands there."""
+        ...
+
+    async def shut(self, account: Account, now: datetime) -> None:
+        """Note that it took no message."""
         ...
 
 

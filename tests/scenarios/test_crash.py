@@ -15,10 +15,10 @@ import aiohttp
 from adapters.slack.modal import Luggage, view
 from bot.app import COMMUNITY, SystemClock, open_app
 from bot.config import Config
-from bot.delivery import LEASE
 from bot.features.courses.cards import share_form
 from bot.model import Account, Checkpoint, CourseContent, OutboxState, Profile, Workspace
 from bot.schedule import PACE
+from bot.sending import LEASE
 from tests.doubles import slack_payloads as payloads
 from tests.doubles.program import Program
 from tests.doubles.slack import COURSES, Fault, SlackDouble, slack_double

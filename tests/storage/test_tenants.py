@@ -9,6 +9,7 @@ import pytest
 
 from bot import ports
 from bot.care import Escalation, FlagKind, Outcome, Reason, Settled, Stage, Standing, Why
+from bot.doors import Door
 from bot.health import FOUND, Checked, Presence
 from bot.model import (
     Account,
@@ -73,6 +74,11 @@ async def _started(unit: Unit) -> int:
 async def _carer(unit: Unit) -> Carer | None:
     found = await unit.carers.of(1)
     return None if found == Carer(1) else found
+
+
+async def _door(unit: Unit) -> Door | None:
+    found = await unit.doors.of(ana())
+    return None if found == Door() else found
 
 
 async def _held(unit: Unit) -> int:
@@ -152,6 +158,7 @@ READS: dict[str, Ask] = {
     "outbox.get": lambda unit: unit.outbox.get(1),
     "outbox.find": lambda unit: unit.outbox.find("course", SUBJECT, "", None),
     "outbox.planned": lambda unit: unit.outbox.planned("course", "", "slack", NOW - timedelta(days=9)),
+    "doors.of": _door,
     "carers.of": _carer,
     "carers.due": lambda unit: unit.carers.due(NOW + timedelta(days=999)),
     "carers.next": lambda unit: unit.carers.next(NOW + timedelta(days=999), 9),
@@ -250,6 +257,8 @@ FRESH = {
     "joinings.miss": "below: a row cannot point into the other community",
     "handovers.offer": "below: a row cannot point into the other community",
     "escalations.put": "below: a row cannot point into the other community",
+    "doors.opened": "test_doors: each community has its own",
+    "doors.shut": "test_doors: each community has its own",
     "deliveries.add": "below",
     "drafts.keep": "below",
     "workspaces.all": "below",
@@ -291,6 +300,7 @@ async def fill(store: Store) -> None:
         await unit.handovers.offer(course.id, None, person.id, NOW)
         await unit.handovers.put_up(course.id, NOW)
         await unit.escalations.put(Escalation(course.id, 1, Stage.ADOPTION, Why.LEFT, NOW, NOW))
+        await unit.doors.opened(ana(), NOW)
         await unit.deliveries.add("slack", "Ev1", NOW)
         await unit.digests.make(person.id, DigestKind.DIGEST, [Item(course.id, Reason.DUE, NOW)], NOW)
         await unit.digests.take_up(person.id, course.id, Reason.DUE, NOW)

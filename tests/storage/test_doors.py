@@ -1,0 +1,35 @@
+"""The private conversations with accounts."""
+
+from bot.doors import Door
+from bot.model import Account
+from bot.ports import Store, Unit
+from tests.storage.sample import NORTH, NOW, SOUTH, ana, later
+
+BEN = Account("slack", "T1", "U2")
+
+
+async def test_nothing_is_known_of_a_conversation_that_never_was(unit: Unit) -> None:
+    assert await unit.doors.of(ana()) == Door()
+
+
+async def test_what_stands_first_opens_it_and_what_is_refused_shuts_it(unit: Unit) -> None:
+    await unit.doors.shut(ana(), NOW)
+    assert await unit.doors.of(ana()) == Door(shut_at=NOW)
+    await unit.doors.opened(ana(), later(1))
+    await unit.doors.opened(ana(), later(2))
+    assert await unit.doors.of(ana()) == Door(opened_at=later(1))
+    await unit.doors.shut(ana(), later(3))
+    await unit.doors.shut(ana(), later(4))
+    assert await unit.doors.of(ana()) == Door(opened_at=later(1), shut_at=later(4))
+    assert await unit.doors.of(BEN) == Door()
+
+
+async def test_each_community_has_its_own(store: Store) -> None:
+    async with store.write(NORTH) as unit:
+        await unit.doors.opened(ana(), NOW)
+        await unit.doors.shut(BEN, NOW)
+    async with store.write(SOUTH) as unit:
+        await unit.doors.opened(ana(), later(9))
+        assert await unit.doors.of(BEN) == Door()
+    async with store.read(NORTH) as unit:
+        assert await unit.doors.of(ana()) == Door(opened_at=NOW)
