@@ -38,7 +38,12 @@ _REACHED = _ONE.values(greeted_at=func.coalesce(_CARER.c.greeted_at, _NOW), dige
 _MISSED = _ONE.values(unreachable_since=func.coalesce(_CARER.c.unreachable_since, _NOW))
 _TOLD = _ONE.values(told_at=_NOW)
 _HEARD = _ONE.where(_CARER.c.rounds > 0).values(rounds=0)
-_LAST = select(func.max(_DIGEST.c.id)).where(mine(_DIGEST), _DIGEST.c.person == bindparam("this", type_=Number))
+_LAST = (
+    select(_DIGEST.c.id)
+    .where(mine(_DIGEST), _DIGEST.c.person == bindparam("this", type_=Number))
+    .order_by(_DIGEST.c.made_at.desc(), _DIGEST.c.id.desc())
+    .limit(1)
+)
 _ANSWERED = update(_DIGEST).where(mine(_DIGEST), _DIGEST.c.id == _LAST.scalar_subquery()).values(answered_at=_NOW)
 
 

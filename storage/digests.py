@@ -35,7 +35,7 @@ _GET = _DIGESTS.where(_DIGEST.c.id == _THIS)
 _LATEST = _DIGESTS.where(_DIGEST.c.person == _PERSON).order_by(_DIGEST.c.made_at.desc(), _DIGEST.c.id.desc()).limit(1)
 _REQUESTS = select(*(_ASKED.c[name] for name in _OF_ASKED)).where(mine(_ASKED))
 _OF_DIGEST = _REQUESTS.where(_ASKED.c.digest == _THIS).order_by(_ASKED.c.position)
-_OPEN = _REQUESTS.where(_ASKED.c.person == _PERSON, _IS_OPEN).order_by(_ASKED.c.id)
+_OPEN = _REQUESTS.where(_ASKED.c.person == _PERSON, _IS_OPEN)  # sorted here, SQLite would walk through all there are
 _ONE = _REQUESTS.where(_ASKED.c.id == _THIS)
 _OPEN_ONE = select(_ASKED.c.id).where(
     mine(_ASKED), _ASKED.c.person == _PERSON, _ASKED.c.course == bindparam("course", type_=Number), _IS_OPEN
@@ -111,7 +111,8 @@ def _latest(db: Connection, community: str, person: int) -> Digest | None:
 
 
 def _open(db: Connection, community: str, person: int) -> Sequence[Asked]:
-    return [_asked(row) for row in db.execute(_OPEN, {"tenant": community, "person": person})]
+    found = [_asked(row) for row in db.execute(_OPEN, {"tenant": community, "person": person})]
+    return sorted(found, key=lambda asked: asked.id)
 
 
 def _sent(db: Connection, community: str, digest: int, now: datetime) -> None:

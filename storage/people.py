@@ -80,8 +80,7 @@ _PRESENT = (
 _NAMED = (
     select(_PERSON.c.id)
     .where(mine(_PERSON), _PERSON.c.folded == bindparam("name"), _PERSON.c.joined_to.is_(None))
-    .order_by(_PERSON.c.id)
-    .limit(_MOST)
+    .limit(_MOST)  # and sorted by number afterwards: sorting here, SQLite would walk through all there are
 )
 _NAMED_LIKE = (
     select(_PERSON.c.id)
@@ -207,7 +206,7 @@ def _named(db: Connection, community: str, name: str) -> list[Person]:
     wanted = folded(name)
     if not wanted:
         return []
-    ids = db.execute(_NAMED, {"tenant": community, "name": wanted}).scalars().all()
+    ids: Sequence[int] = sorted(db.execute(_NAMED, {"tenant": community, "name": wanted}).scalars())
     if not ids:
         pattern = f"%{literal_like(wanted)}%"
         ids = db.execute(_NAMED_LIKE, {"tenant": community, "pattern": pattern}).scalars().all()
