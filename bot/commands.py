@@ -10,7 +10,7 @@ import typing
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from types import NoneType
 from typing import TYPE_CHECKING, Any
@@ -206,7 +206,8 @@ class PostMaker:
         sent: is told that it stands.
         lost: is told that it will not be sent to anybody any more (to none of a person's accounts).
         title: what the letter is, in a few words for stewards, such as `the card of a course`; empty: its kind.
-        pace: tells of a letter how many like it may go to its platform in a stretch of time; None: any number.
+        many: many of them come at one time, by themselves. Where conversations are opened slowly, they let others go
+            first: letters that answer what somebody did.
     """
 
     kind: str
@@ -214,7 +215,7 @@ class PostMaker:
     sent: Told | None = None
     lost: Told | None = None
     title: str = ""
-    pace: Callable[[Letter], tuple[int, timedelta] | None] | None = None
+    many: bool = False
 
 
 @dataclass(frozen=True)
@@ -309,13 +310,13 @@ def post(
     sent: Told | None = None,
     lost: Told | None = None,
     title: str = "",
-    pace: Callable[[Letter], tuple[int, timedelta] | None] | None = None,
+    many: bool = False,
 ) -> Callable[[Maker], PostMaker]:
     """Declare how the card of a kind of letter is made when it is sent, and who is told what became of it.
 
-    `title` says in a few words what it is, `pace` how many may go out in a stretch of time.
+    `title` says in a few words what it is, `many` whether many of them come at one time.
     """
-    return lambda make: PostMaker(kind, make, sent, lost, title, pace)
+    return lambda make: PostMaker(kind, make, sent, lost, title, many)
 
 
 def listen(kind: EventKind) -> Callable[[Listener], Listening]:

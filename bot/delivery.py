@@ -5,8 +5,9 @@ A letter is a row written in the transaction of its cause. It is claimed here wh
 """
 
 import asyncio
+import contextlib
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -48,7 +49,7 @@ class Delivery:
         self._claims = 0  # being made: what they take is not under way yet, and nobody else gets it
         self._quiet = asyncio.Event()
         self._quiet.set()
-        self._sending = Sending(store, registry, config, chats)
+        self._sending = Sending(store, registry, config, chats, self.wake)
         self._edits = Edits(store, clock, claimant, self._sending.card, self.wake)
         self.moves = 0
 
@@ -87,6 +88,18 @@ class Delivery:
                 return taken
             taken += len(letters)
             await asyncio.gather(*(self._deliver(community, letter, moment) for community, letter in letters))
+
+    async def linger(self, ahead: timedelta, seconds: float) -> None:
+        """Go on sending, for so long at most, what only waits a moment for its turn.
+
+        `ahead`: how much later than by the clock it is, for whoever does the work of another moment.
+        """
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                while self._sending.soon or self._wanted.is_set():
+                    await self._wanted.wait()
+                    self._wanted.clear()
+                    await self.run_due(self._clock.now() + ahead)
 
     async def moved(self, after: int, timeout: float) -> None:  # noqa: ASYNC109 - a limit for the person who waits
         """Wait until more letters changed their state than `after` (see `moves`), at most `timeout` seconds."""

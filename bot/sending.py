@@ -14,7 +14,7 @@ import structlog
 
 from bot.commands import Background, PostMaker, Told
 from bot.config import Config
-from bot.doors import Door
+from bot.doors import PACES, Door, Paces, turn
 from bot.errors import CannotTell, NotYet, RateLimited, Refused, StoreUnavailable, Unauthorized, Unreachable
 from bot.model import Account, Letter, OutboxState, Place, Recipient, Ref, workspace_of
 from bot.ports import Chat, Store, Unit
@@ -32,6 +32,10 @@ LOOK_BACK = timedelta(minutes=2)
 """How much earlier than the claim a marker is looked for, because clocks differ."""
 LOOKUP_PATIENCE = timedelta(days=1)
 """How long a marker is looked for while the platform doesn't answer; then the letter is unknown."""
+SOON = timedelta(minutes=1)
+"""Who waits no longer than this for their turn gets it to the second; others at the next tick."""
+LATE = 0.05
+"""Seconds after that moment: timers may be early by a little, and then it would not be their turn yet."""
 
 Target = Place | Account
 """Where a letter goes: a place, or a person in private."""
@@ -48,13 +52,16 @@ def next_recipient(
 class Sending:
     """Sends the letters that `bot.delivery` claimed."""
 
-    def __init__(self, store: Store, registry: Registry, config: Config, chats: Mapping[str, Chat]) -> None:
-        """Take the parts; `chats` may grow later."""
+    def __init__(
+        self, store: Store, registry: Registry, config: Config, chats: Mapping[str, Chat], wake: Callable[[], None]
+    ) -> None:
+        """Take the parts; `chats` may grow later, `wake` has letters sent that are due."""
         self._store = store
         self._registry = registry
         self._config = config
         self._chats = chats
-        self._paced: dict[tuple[str, str], list[datetime]] = {}
+        self._wake = wake
+        self.soon = 0  # letters whose turn comes in a moment
 
     async def attempt(self, chat: Chat, community: str, letter: Letter, now: datetime) -> None:
         """Look a doubtful letter up; send one that surely did not arrive."""
@@ -81,12 +88,7 @@ class Sending:
         if card is None:
             await self._close(community, letter, OutboxState.DEAD, "It was no longer wanted.")
             return
-        if door is not None and door.is_shut(now):
-            await self._pass_on(community, letter, now, "They took no private message earlier that day.")
-            return
-        until = self._too_many_until(letter, now)
-        if until is not None:
-            await self._not_sent(community, letter, now, NotYet(until))
+        if door is not None and not await self._may_enter(community, letter, door, now):
             return
         try:
             async with asyncio.timeout(SEND_LIMIT):
@@ -120,22 +122,40 @@ class Sending:
         maker = self._registry.posts.get(letter.kind)
         return await maker.make(Background(now, self._config, self._registry, unit), letter) if maker else None
 
-    def _too_many_until(self, letter: Letter, now: datetime) -> datetime | None:
-        """Tell until when a letter waits because many like it went out just now; None where it may go, and counts.
+    async def _may_enter(self, community: str, letter: Letter, door: Door, now: datetime) -> bool:
+        """Tell whether a private letter may be sent now; else see to what becomes of it."""
+        if door.is_shut(now):
+            await self._pass_on(community, letter, now, "They took no private message earlier that day.")
+            return False
+        paces = PACES.get(letter.recipient.workspace.platform)
+        if door.opened_at is not None or paces is None:
+            return True
+        at = await self._turn(community, letter, door, paces, now)
+        if now < at <= now + SOON:
+            self.soon += 1
+            asyncio.get_running_loop().call_later((at - now).total_seconds() + LATE, self._call)
+        return at <= now
 
-        When letters go is planned where they are queued. This holds also when all of them are late.
+    def _call(self) -> None:
+        self.soon -= 1
+        self._wake()
+
+    async def _turn(self, community: str, letter: Letter, door: Door, paces: Paces, now: datetime) -> datetime:
+        """Find when a conversation may be opened; where that isn't now, put the letter back until then.
+
+        The places are in the database: they hold over restarts, and for all that run on it.
         """
+        account = Account.parse(letter.recipient.address)
         maker = self._registry.posts.get(letter.kind)
-        pace = maker.pace(letter) if maker and maker.pace else None
-        if pace is None:
-            return None
-        most, per = pace
-        key = (letter.kind, letter.recipient.workspace.platform)
-        recent = [moment for moment in self._paced.get(key, ()) if now - moment < per]
-        if len(recent) >= most:
-            return recent[-most] + per
-        self._paced[key] = [*recent, now]
-        return None
+        many = maker is not None and maker.many
+        async with self._store.write(community) as unit:
+            queue = await unit.doors.queue(account, now - max(paces.all.per, paces.many.per), now)
+            at = turn(now, door.place_at, queue, paces, many=many)
+            if many or at <= now:
+                await unit.doors.place(account, at)
+            if at > now:
+                await unit.outbox.delay(letter.id, at, "It waits for its turn.", attempted=False)
+        return at
 
     async def _not_sent(self, community: str, letter: Letter, now: datetime, error: Exception) -> None:
         """Put a letter that surely was not sent back, or give it up."""

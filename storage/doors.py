@@ -2,13 +2,13 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, func, null, select
+from sqlalchemy import Connection, and_, bindparam, func, not_, null, select
 
-from bot.doors import Door
+from bot.doors import Door, Queue
 from bot.model import Account
 from storage.columns import StoredText
 from storage.session import Session
-from storage.sql import Values, insert_or_update, mine, table
+from storage.sql import Values, hold, insert_or_update, mine, table
 
 _DOOR = table("door")
 _KEY = ["community", "platform", "workspace", "user_id"]
@@ -17,16 +17,25 @@ _IS_IT = (
     _DOOR.c.workspace == bindparam("its_workspace", type_=StoredText),
     _DOOR.c.user_id == bindparam("its_user_id", type_=StoredText),
 )
-_OF = select(_DOOR.c.opened_at, _DOOR.c.shut_at).where(mine(_DOOR), *_IS_IT)
+_OF = select(_DOOR.c.opened_at, _DOOR.c.shut_at, _DOOR.c.place_at).where(mine(_DOOR), *_IS_IT)
 _AT = bindparam("at", type_=_DOOR.c.opened_at.type)
 _OPENED = insert_or_update(_DOOR, _KEY, {"opened_at": func.coalesce(_DOOR.c.opened_at, _AT), "shut_at": null()})
 _SHUT = insert_or_update(_DOOR, _KEY, ["shut_at"])
+_PLACE = insert_or_update(_DOOR, _KEY, ["place_at"])
+_PLACE_AT = _DOOR.c.place_at
+_NOW, _SINCE = bindparam("now", type_=_PLACE_AT.type), bindparam("since", type_=_PLACE_AT.type)
+_IS_OTHER = (mine(_DOOR), _IS_IT[0], not_(and_(*_IS_IT[1:])))
+_PAST = select(_PLACE_AT).where(*_IS_OTHER, _PLACE_AT > _SINCE, _PLACE_AT <= _NOW).order_by(_PLACE_AT)
+_AHEAD = select(func.max(_PLACE_AT)).where(*_IS_OTHER, _PLACE_AT > _NOW)
 
 
 def _of(db: Connection, community: str, account: Account) -> Door:
-    key = {f"its_{name}": value for name, value in _key(account).items()}
-    row = db.execute(_OF, {"tenant": community, **key}).first()
+    row = db.execute(_OF, _which(community, account)).first()
     return Door() if row is None else Door(*row)
+
+
+def _which(community: str, account: Account) -> Values:
+    return {"tenant": community} | {f"its_{name}": value for name, value in _key(account).items()}
 
 
 def _key(account: Account) -> Values:
@@ -40,6 +49,17 @@ def opened(db: Connection, community: str, account: Account, now: datetime) -> N
 
 def _shut(db: Connection, community: str, account: Account, now: datetime) -> None:
     db.execute(_SHUT, {"community": community, **_key(account), "shut_at": now})
+
+
+def _queue(db: Connection, community: str, account: Account, since: datetime, now: datetime) -> Queue:
+    hold(db, community)
+    asked = _which(community, account) | {"since": since, "now": now}
+    past = tuple(db.execute(_PAST, asked).scalars())
+    return Queue(past, db.execute(_AHEAD, asked).scalar())
+
+
+def _place(db: Connection, community: str, account: Account, at: datetime) -> None:
+    db.execute(_PLACE, {"community": community, **_key(account), "place_at": at})
 
 
 class SqlDoors:
@@ -56,3 +76,9 @@ class SqlDoors:
 
     async def shut(self, account: Account, now: datetime) -> None:
         await self._run(_shut, account, now)
+
+    async def queue(self, account: Account, since: datetime, now: datetime) -> Queue:
+        return await self._run(_queue, account, since, now)
+
+    async def place(self, account: Account, at: datetime) -> None:
+        await self._run(_place, account, at)

@@ -72,15 +72,6 @@ _ABOUT = (_LETTER.c.kind == bindparam("kind"), _LETTER.c.subject == bindparam("s
 # Sorted here, SQLite would walk through all letters there are, because their key has that order.
 _FOUND = _LETTERS.where(*_ABOUT, _LETTER.c.occurrence == bindparam("occurrence"), ~_IS_EDIT)
 _FOUND_ONE = _FOUND.where(_LETTER.c.recipient == bindparam("recipient"))
-_PLANNED = select(_LETTER.c.due_at).where(
-    mine(_LETTER),
-    _LETTER.c.state.in_([state.value for state in OutboxState if state is not OutboxState.DEAD]),
-    _LETTER.c.due_at > _NOW,
-    _LETTER.c.kind == bindparam("kind"),
-    _LETTER.c.occurrence == bindparam("occurrence"),
-    _LETTER.c.platform == bindparam("platform"),
-    ~_IS_EDIT,
-)
 _IS_DEAD = _LETTER.c.state == OutboxState.DEAD.value
 _COUNTED = case((_IS_DEAD & _LETTER.c.recipient.startswith("account:"), UNREACHED), else_=_LETTER.c.state)
 _COUNTS = select(_COUNTED.label("counted"), func.count()).where(mine(_LETTER), ~_IS_EDIT).group_by("counted")
@@ -272,13 +263,6 @@ def _find(
     return sorted((_letter(row) for row in db.execute(_FOUND, wanted)), key=lambda letter: letter.id)
 
 
-def _planned(
-    db: Connection, community: str, kind: str, occurrence: str, platform: str, since: datetime
-) -> Sequence[datetime]:
-    wanted = {"tenant": community, "kind": kind, "occurrence": occurrence, "platform": platform, "now": since}
-    return db.execute(_PLANNED, wanted).scalars().all()
-
-
 def _counts(db: Connection, community: str) -> dict[str, int]:
     rows = db.execute(_COUNTS, {"tenant": community})
     return dict.fromkeys([*OutboxState, UNREACHED], 0) | {str(counted): count for counted, count in rows}
@@ -344,9 +328,6 @@ class SqlOutbox:
 
     async def find(self, kind: str, subject: str, occurrence: str, recipient: Recipient | None) -> Sequence[Letter]:
         return await self._run(_find, kind, subject, occurrence, recipient)
-
-    async def planned(self, kind: str, occurrence: str, platform: str, since: datetime) -> Sequence[datetime]:
-        return await self._run(_planned, kind, occurrence, platform, since)
 
     async def counts(self) -> Mapping[str, int]:
         return await self._run(_counts)

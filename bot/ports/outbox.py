@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from bot.doors import Door
+from bot.doors import Door, Queue
 from bot.model import Account, Draft, Letter, Post, Recipient, Ref, Workspace
 
 
@@ -98,13 +98,6 @@ class Outbox(Protocol):
         """List the letters of one subject and occurrence (all recipients where None); edits are none of them."""
         ...
 
-    async def planned(self, kind: str, occurrence: str, platform: str, since: datetime) -> Sequence[datetime]:
-        """Give when letters of a kind and occurrence to a platform were due, those after a moment, in no order.
-
-        Letters that were given up don't count.
-        """
-        ...
-
     async def counts(self) -> Mapping[str, int]:
         """Count letters by state, without edits; private ones that are DEAD count as UNREACHED instead."""
         ...
@@ -123,6 +116,17 @@ class Doors(Protocol):
 
     async def shut(self, account: Account, now: datetime) -> None:
         """Note that it took no message."""
+        ...
+
+    async def queue(self, account: Account, since: datetime, now: datetime) -> Queue:
+        """Tell where other conversations of the account's platform stand: those from `since` on (after it), and ahead.
+
+        Who asks waits until all who asked before have taken their place, or left it.
+        """
+        ...
+
+    async def place(self, account: Account, at: datetime) -> None:
+        """Give the conversation with an account its place, instead of the one that it had."""
         ...
 
 

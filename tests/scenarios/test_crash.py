@@ -114,6 +114,7 @@ async def plan(folder: Path, double: SlackDouble, owners: int) -> None:
                 person = await unit.people.meet(account, Profile(f"Owner {n}", "UTC"), clock.now())
                 content = CourseContent(f"Learn thing {n}", (Checkpoint("Read it", f"https://example.org/{n}"),))
                 await unit.courses.add(content, person.id, SLOT - timedelta(days=200))
+                await unit.doors.opened(account, SLOT - timedelta(days=7))  # new ones would wait for each other
         await app.tick(SLOT + timedelta(minutes=50))
         async with app.store.read(COMMUNITY) as unit:
             assert (await unit.outbox.counts())[OutboxState.NEW] == owners

@@ -1,6 +1,6 @@
 """The private conversations with accounts."""
 
-from bot.doors import Door
+from bot.doors import Door, Queue
 from bot.model import Account
 from bot.ports import Store, Unit
 from tests.storage.sample import NORTH, NOW, SOUTH, ana, later
@@ -28,8 +28,23 @@ async def test_each_community_has_its_own(store: Store) -> None:
     async with store.write(NORTH) as unit:
         await unit.doors.opened(ana(), NOW)
         await unit.doors.shut(BEN, NOW)
+        await unit.doors.place(BEN, NOW)
     async with store.write(SOUTH) as unit:
         await unit.doors.opened(ana(), later(9))
         assert await unit.doors.of(BEN) == Door()
+        assert await unit.doors.queue(ana(), later(-9), NOW) == Queue()
     async with store.read(NORTH) as unit:
         assert await unit.doors.of(ana()) == Door(opened_at=NOW)
+
+
+async def test_the_queue_is_of_others_on_the_same_platform(unit: Unit) -> None:
+    for n in range(4):
+        await unit.doors.place(Account("slack", "T1", f"U{n}"), later(60 * n))
+    await unit.doors.place(Account("discord", "G1", "9"), later(500))
+    assert await unit.doors.queue(ana(), NOW, later(150)) == Queue((later(120),), later(180))
+    assert await unit.doors.queue(BEN, later(-1), later(150)) == Queue((NOW, later(60)), later(180))
+    await unit.doors.place(ana(), later(999))
+    assert (await unit.doors.of(ana())).place_at == later(999)
+    assert await unit.doors.queue(Account("slack", "T1", "U3"), later(-1), later(150)) == Queue(
+        (NOW, later(120)), later(999)
+    )

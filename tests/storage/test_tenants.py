@@ -9,7 +9,7 @@ import pytest
 
 from bot import ports
 from bot.care import Escalation, FlagKind, Outcome, Reason, Settled, Stage, Standing, Why
-from bot.doors import Door
+from bot.doors import Door, Queue
 from bot.health import FOUND, Checked, Presence
 from bot.model import (
     Account,
@@ -79,6 +79,11 @@ async def _carer(unit: Unit) -> Carer | None:
 async def _door(unit: Unit) -> Door | None:
     found = await unit.doors.of(ana())
     return None if found == Door() else found
+
+
+async def _queue(unit: Unit) -> Queue | None:
+    found = await unit.doors.queue(Account("slack", "T1", "U9"), NOW - timedelta(days=1), NOW)
+    return None if found == Queue() else found
 
 
 async def _held(unit: Unit) -> int:
@@ -157,7 +162,7 @@ READS: dict[str, Ask] = {
     "outbox.unknown": _unknown,
     "outbox.get": lambda unit: unit.outbox.get(1),
     "outbox.find": lambda unit: unit.outbox.find("course", SUBJECT, "", None),
-    "outbox.planned": lambda unit: unit.outbox.planned("course", "", "slack", NOW - timedelta(days=9)),
+    "doors.queue": _queue,
     "doors.of": _door,
     "carers.of": _carer,
     "carers.due": lambda unit: unit.carers.due(NOW + timedelta(days=999)),
@@ -258,6 +263,7 @@ FRESH = {
     "handovers.offer": "below: a row cannot point into the other community",
     "escalations.put": "below: a row cannot point into the other community",
     "doors.opened": "test_doors: each community has its own",
+    "doors.place": "test_doors: each community has its own",
     "doors.shut": "test_doors: each community has its own",
     "deliveries.add": "below",
     "drafts.keep": "below",
@@ -301,6 +307,7 @@ async def fill(store: Store) -> None:
         await unit.handovers.put_up(course.id, NOW)
         await unit.escalations.put(Escalation(course.id, 1, Stage.ADOPTION, Why.LEFT, NOW, NOW))
         await unit.doors.opened(ana(), NOW)
+        await unit.doors.place(ana(), NOW)
         await unit.deliveries.add("slack", "Ev1", NOW)
         await unit.digests.make(person.id, DigestKind.DIGEST, [Item(course.id, Reason.DUE, NOW)], NOW)
         await unit.digests.take_up(person.id, course.id, Reason.DUE, NOW)

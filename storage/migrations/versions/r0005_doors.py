@@ -28,9 +28,11 @@ def upgrade() -> None:
         sa.Column("user_id", sa.Text(), nullable=False),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("shut_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("place_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["community"], ["community.id"], name="fk_door_community"),
         sa.PrimaryKeyConstraint("community", "platform", "workspace", "user_id", name="pk_door"),
     )
+    op.create_index("ix_door_community_platform_place_at", "door", ["community", "platform", "place_at"])
     rows = list(_doors())
     for begin in range(0, len(rows), _BATCH):
         op.bulk_insert(door, rows[begin : begin + _BATCH])
