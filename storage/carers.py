@@ -10,6 +10,7 @@ from sqlalchemy import Connection, bindparam, func, select, update
 from bot.care import Reason
 from bot.nudges import Carer
 from storage.columns import Number
+from storage.insights import known_reasons, switched_off
 from storage.session import Session
 from storage.sql import Values, hold, insert_or_update, mine, table
 
@@ -22,7 +23,10 @@ BLANK: Values = {"stopped": False, "without": "[]", "rounds": 0}
 UNASKED = 0
 """The digest of what somebody did without being asked."""
 _IS_ONE = _CARER.c.person == bindparam("this", type_=Number)
-_GET = select(*(_CARER.c[name] for name in (*_HABITS, *_STATE))).where(mine(_CARER), _IS_ONE)
+_OFF = select(func.aggregate_strings(table("reason_off").c.reason, ",")).where(mine(table("reason_off")))
+_GET = select(*(_CARER.c[name] for name in (*_HABITS, *_STATE)), _OFF.scalar_subquery().label("off")).where(
+    mine(_CARER), _IS_ONE
+)
 _PREFER = insert_or_update(_CARER, ["community", "person"], list(_HABITS))
 _PLAN = insert_or_update(_CARER, ["community", "person"], ["look_at"])
 _NOW = bindparam("now", type_=_CARER.c.look_at.type)
@@ -57,10 +61,10 @@ def answered(db: Connection, community: str, person: int, now: datetime) -> None
 def _of(db: Connection, community: str, person: int) -> Carer:
     row = db.execute(_GET, {"tenant": community, "this": person}).first()
     if row is None:
-        return Carer(person)
+        return Carer(person, off=switched_off(db, community))
     told: dict[str, Any] = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for it
     without = frozenset(map(Reason, json.loads(told.pop("without"))))
-    return Carer(person, without=without, **told)
+    return Carer(person, without=without, off=known_reasons((told.pop("off") or "").split(",")), **told)
 
 
 def _prefer(db: Connection, community: str, carer: Carer) -> None:

@@ -225,8 +225,8 @@ def _engine(path: Path, *, size: int, begin: str, pragmas: tuple[str, ...]) -> E
         hide_parameters=True,  # they hold what members wrote, and errors are logged
     )
 
-    def say_begin(connection: PoolProxiedConnection) -> None:
-        connection.cursor().execute(begin)
+    def say_begin(dbapi_connection: PoolProxiedConnection) -> None:
+        dbapi_connection.cursor().execute(begin)
 
     # A listener for "begin" would have SQLAlchemy look for listeners at every statement.
     engine.dialect.do_begin = say_begin  # type: ignore[method-assign] # the engine's own dialect, nobody else has it
