@@ -198,6 +198,10 @@ class MessageAction:
     links: Links | None = None
 
 
+CONCERNED = "something here concerns you"
+"""Why somebody gets a letter of a kind that doesn't say more."""
+
+
 @dataclass(frozen=True)
 class PostMaker:
     """Makes the card of an outgoing letter at send time; None where it is no longer wanted.
@@ -206,8 +210,11 @@ class PostMaker:
         sent: is told that it stands.
         lost: is told that it will not be sent to anybody any more (to none of a person's accounts).
         title: what the letter is, in a few words for stewards, such as `the card of a course`; empty: its kind.
+        why: why somebody gets it, in a clause. It is said below the first private message of ours that they get, with a
+            way to have none; None: its card says so itself where `letter.opens`.
         many: many of them come at one time, by themselves. Where conversations are opened slowly, they let others go
             first: letters that answer what somebody did.
+        always: it is for the safety of their account, and goes also to those who want no private messages.
     """
 
     kind: str
@@ -215,7 +222,9 @@ class PostMaker:
     sent: Told | None = None
     lost: Told | None = None
     title: str = ""
+    why: str | None = CONCERNED
     many: bool = False
+    always: bool = False
 
 
 @dataclass(frozen=True)
@@ -310,13 +319,15 @@ def post(
     sent: Told | None = None,
     lost: Told | None = None,
     title: str = "",
+    why: str | None = CONCERNED,
     many: bool = False,
+    always: bool = False,
 ) -> Callable[[Maker], PostMaker]:
     """Declare how the card of a kind of letter is made when it is sent, and who is told what became of it.
 
-    `title` says in a few words what it is, `many` whether many of them come at one time.
+    See `PostMaker` for what else can be said of it.
     """
-    return lambda make: PostMaker(kind, make, sent, lost, title, many)
+    return lambda make: PostMaker(kind, make, sent, lost, title, why, many, always)
 
 
 def listen(kind: EventKind) -> Callable[[Listener], Listening]:

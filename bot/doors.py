@@ -20,11 +20,13 @@ class Door:
         opened_at: since when a message of ours stands in it; None: the next one would be the first.
         shut_at: when it last took no message; None where none was refused since one stood.
         place_at: when it was, or will be, its turn to be opened.
+        muted_at: since when whoever has the account wants no private messages; None where they take some.
     """
 
     opened_at: datetime | None = None
     shut_at: datetime | None = None
     place_at: datetime | None = None
+    muted_at: datetime | None = None
 
     @property
     def is_well(self) -> bool:

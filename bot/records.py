@@ -59,6 +59,7 @@ class PersonRecord:
     profile_at: Moment | None
     created_at: Moment
     left: tuple[LeftRecord, ...] = ()
+    muted_at: Moment | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +212,7 @@ class LetterRecord:
     due_at: Moment
     claimed_at: Moment | None
     created_at: Moment
+    opens: bool = False
 
 
 Record = (

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from bot import words
 from bot.commands import Background, PostMaker, Told
 from bot.config import Config
 from bot.doors import PACES, Door, Paces, turn
@@ -81,7 +82,7 @@ class Sending:
         try:
             async with asyncio.timeout(SEND_LIMIT):
                 target = await _target(chat, letter.recipient)
-                card, door = await self._prepared(community, letter, target, now)
+                letter, card, door = await self._prepared(community, letter, target, now)
         except Exception as error:  # noqa: BLE001 - one broken letter must not stop the others
             await self._not_sent(community, letter, now, error)
             return
@@ -107,11 +108,12 @@ class Sending:
 
     async def _prepared(
         self, community: str, letter: Letter, target: Target, now: datetime
-    ) -> tuple[Card | None, Door | None]:
+    ) -> tuple[Letter, Card | None, Door | None]:
         """Make the card of a letter; with a private one comes what is known of the conversation."""
         async with self._store.read(community) as unit:
             door = await unit.doors.of(target) if isinstance(target, Account) else None
-            return await self._made(unit, letter, now), door
+            letter = replace(letter, opens=door is not None and door.opened_at is None)
+            return letter, await self._made(unit, letter, now), door
 
     async def card(self, community: str, letter: Letter, now: datetime) -> Card | None:
         """Make the card of a letter from the state of this moment; None: it is not wanted."""
@@ -120,10 +122,15 @@ class Sending:
 
     async def _made(self, unit: Unit, letter: Letter, now: datetime) -> Card | None:
         maker = self._registry.posts.get(letter.kind)
-        return await maker.make(Background(now, self._config, self._registry, unit), letter) if maker else None
+        card = await maker.make(Background(now, self._config, self._registry, unit), letter) if maker else None
+        return words.first_letter(card, maker.why) if card and maker and letter.opens and maker.why else card
 
     async def _may_enter(self, community: str, letter: Letter, door: Door, now: datetime) -> bool:
         """Tell whether a private letter may be sent now; else see to what becomes of it."""
+        maker = self._registry.posts.get(letter.kind)
+        if door.muted_at is not None and not (maker and maker.always):
+            await self._lose(community, letter, now, "They want no private messages.")
+            return False
         if door.is_shut(now):
             await self._pass_on(community, letter, now, "They took no private message earlier that day.")
             return False
@@ -221,9 +228,13 @@ class Sending:
     async def _stands(self, community: str, letter: Letter, ref: Ref, now: datetime, door: Door | None = None) -> None:
         """Write down that a letter stands; `door`: what was known of the conversation, so that only news is written."""
         async with self._store.write(community) as unit:
-            await unit.outbox.sent(letter.id, ref, workspace_of(ref), now)
-            if letter.recipient.kind == "account" and (door is None or not door.is_well):
-                await unit.doors.opened(Account.parse(letter.recipient.address), now)
+            if letter.recipient.kind == "account":
+                account = Account.parse(letter.recipient.address)
+                door = door or await unit.doors.of(account)  # unknown where the letter was only looked up
+                letter = replace(letter, opens=door.opened_at is None)
+                if not door.is_well:
+                    await unit.doors.opened(account, now)
+            await unit.outbox.sent(letter.id, ref, workspace_of(ref), now, opens=letter.opens)
             await self._tell(unit, replace(letter, ref=ref), now, lambda maker: maker.sent)
 
     async def _lose(self, community: str, letter: Letter, now: datetime, why: str) -> None:

@@ -71,6 +71,12 @@ _REDIRECT = (
     .where(mine(_RESOURCE), _RESOURCE.c.key == bindparam("its_key", type_=StoredText))
     .values(same_as=bindparam("target", type_=StoredText))
 )
+_MUTE = (
+    update(_PERSON)
+    .where(mine(_PERSON), _PERSON.c.id == bindparam("person", type_=Number), _PERSON.c.muted_at.is_(None))
+    .values(muted_at=bindparam("at", type_=_PERSON.c.muted_at.type))
+)
+"""Whoever wants no private messages gets none, also where they were met already."""
 _HERE, _NEW = Arrival(), Arrival(fresh=True)
 
 
@@ -88,6 +94,8 @@ def _people(
             _add_person(db, community, number, person)
         elif person.asked_at and interests(db, community, number).asked_at is None:
             set_interests(db, community, number, _told(person))
+        if person.muted_at:
+            db.execute(_MUTE, {"tenant": community, "person": number, "at": person.muted_at})
         taken.add(number)
         _add_accounts(db, community, number, person)
     draw(db, community, "people", last - drawn)
@@ -278,6 +286,7 @@ def _letter(community: str, letter: LetterRecord) -> Values:
 
 _OF_LETTER = (
     "kind", "subject", "recipient", "occurrence", "ref", "key", "attempts", "due_at", "claimed_at", "created_at",
+    "opens",
 )  # fmt: skip
 
 _ROADS: dict[type[Record], Callable[..., list[Arrival]]] = {

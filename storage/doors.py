@@ -8,16 +8,29 @@ from bot.doors import Door, Queue
 from bot.model import Account
 from storage.columns import StoredText
 from storage.session import Session
-from storage.sql import Values, hold, insert_or_update, mine, table
+from storage.sql import TENANT, Values, hold, insert_or_update, mine, table
 
-_DOOR = table("door")
+_COMMUNITY, _DOOR, _ACCOUNT, _PERSON = (table(name) for name in ("community", "door", "account", "person"))
 _KEY = ["community", "platform", "workspace", "user_id"]
 _IS_IT = (
     _DOOR.c.platform == bindparam("its_platform", type_=StoredText),
     _DOOR.c.workspace == bindparam("its_workspace", type_=StoredText),
     _DOOR.c.user_id == bindparam("its_user_id", type_=StoredText),
 )
-_OF = select(_DOOR.c.opened_at, _DOOR.c.shut_at, _DOOR.c.place_at).where(mine(_DOOR), *_IS_IT)
+_ITS_ACCOUNT = (
+    _ACCOUNT.c.platform == _IS_IT[0].right,
+    _ACCOUNT.c.workspace == _IS_IT[1].right,
+    _ACCOUNT.c.user_id == _IS_IT[2].right,
+)
+_OF = (
+    select(_DOOR.c.opened_at, _DOOR.c.shut_at, _DOOR.c.place_at, _PERSON.c.muted_at)
+    .select_from(_COMMUNITY)
+    .outerjoin(_DOOR, and_(_DOOR.c.community == _COMMUNITY.c.id, *_IS_IT))
+    .outerjoin(_ACCOUNT, and_(_ACCOUNT.c.community == _COMMUNITY.c.id, *_ITS_ACCOUNT))
+    .outerjoin(_PERSON, and_(_PERSON.c.community == _COMMUNITY.c.id, _PERSON.c.id == _ACCOUNT.c.person))
+    .where(_COMMUNITY.c.id == TENANT)
+)
+"""There may be a door without an account, and an account without a door; a community there is."""
 _AT = bindparam("at", type_=_DOOR.c.opened_at.type)
 _OPENED = insert_or_update(_DOOR, _KEY, {"opened_at": func.coalesce(_DOOR.c.opened_at, _AT), "shut_at": null()})
 _SHUT = insert_or_update(_DOOR, _KEY, ["shut_at"])

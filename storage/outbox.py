@@ -30,7 +30,7 @@ from storage.sql import Values, draw, insert_new, insert_or_update, mine, table
 _LETTER = table("letter")
 _FIELDS = (
     "kind", "subject", "recipient", "occurrence", "id", "state", "attempts", "due_at", "claimed_at", "ref", "error",
-    "key",
+    "key", "opens",
 )  # fmt: skip
 _LETTERS = select(*(_LETTER.c[name] for name in _FIELDS)).where(mine(_LETTER))
 _IS_NEW = _LETTER.c.state == OutboxState.NEW.value
@@ -61,7 +61,7 @@ _ONE = update(_LETTER).where(mine(_LETTER), _IS_ONE, or_(_LETTER.c.state != Outb
 _SENT = (
     update(_LETTER)
     .where(mine(_LETTER), _IS_ONE)
-    .values(state=OutboxState.SENT.value, ref=bindparam("stands"), lease_until=None, error="")
+    .values(state=OutboxState.SENT.value, ref=bindparam("stands"), lease_until=None, error="", opens=bindparam("first"))
     .returning(_LETTER.c.kind, _LETTER.c.subject)
 )
 _GET = _LETTERS.where(_IS_ONE)
@@ -146,6 +146,7 @@ def _row(community: str, letter: Letter, number: int, now: datetime) -> Values:
         "due_at": letter.due_at or now,
         "error": "",
         "key": marker(community, letter, now),
+        "opens": False,
         "created_at": now,
     }
 
@@ -206,8 +207,10 @@ def _letter(row: Row[*tuple[Any, ...]]) -> Letter:
     return Letter(**(values | typed))
 
 
-def _sent(db: Connection, community: str, letter: int, ref: str, workspace: Workspace, now: datetime) -> None:
-    said = db.execute(_SENT, {"tenant": community, "letter": letter, "stands": ref}).first()
+def _sent(
+    db: Connection, community: str, letter: int, ref: str, workspace: Workspace, now: datetime, *, opens: bool
+) -> None:
+    said = db.execute(_SENT, {"tenant": community, "letter": letter, "stands": ref, "first": opens}).first()
     if said is None:
         return
     kind, subject = said
@@ -298,8 +301,8 @@ class SqlOutbox:
     async def due(self, now: datetime, platforms: Collection[str]) -> bool:
         return await self._run(_any_due, now, list(platforms))
 
-    async def sent(self, letter: int, ref: Ref, workspace: Workspace, now: datetime) -> None:
-        await self._run(_sent, letter, ref, workspace, now)
+    async def sent(self, letter: int, ref: Ref, workspace: Workspace, now: datetime, *, opens: bool = False) -> None:
+        await self._run(_sent, letter, ref, workspace, now, opens=opens)
 
     async def edited(self, letter: int, claimant: str, claimed_at: datetime, until: datetime, error: str = "") -> bool:
         return await self._run(_edited, letter, claimant, claimed_at, until, error)

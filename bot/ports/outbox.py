@@ -51,8 +51,11 @@ class Outbox(Protocol):
         """Tell whether `claim` would give anything, without writing."""
         ...
 
-    async def sent(self, letter: int, ref: Ref, workspace: Workspace, now: datetime) -> None:
-        """Write down that a letter stands at a message; it becomes a post of its kind and subject."""
+    async def sent(self, letter: int, ref: Ref, workspace: Workspace, now: datetime, *, opens: bool = False) -> None:
+        """Write down that a letter stands at a message; it becomes a post of its kind and subject.
+
+        `opens`: it is the first in a private conversation.
+        """
         ...
 
     async def edited(self, letter: int, claimant: str, claimed_at: datetime, until: datetime, error: str = "") -> bool:

@@ -24,6 +24,7 @@ class PersonRow(Row, table=True):
     level: str | None = text_column(default=None)
     welcomed_at: datetime | None = None
     joined_to: int | None = number_column(default=None)
+    muted_at: datetime | None = None
 
 
 class InterestRow(Row, table=True):

@@ -16,21 +16,27 @@ from bot.app import COMMUNITY, App, SystemClock, open_app
 from bot.commands import Background, PostMaker
 from bot.delivery import Delivery
 from bot.doors import PACES, SHUT_FOR, Door, Queue, turn
-from bot.errors import Unreachable
+from bot.errors import InDoubt, Unreachable
 from bot.model import Account, Letter, Profile, Recipient, Ref, Workspace
 from bot.ports import Clock
-from bot.ui import Card, paragraph
+from bot.sending import LEASE
+from bot.ui import Card, Note, Paragraph, paragraph, plain
 from tests.doubles.chat import FakeChat
 from tests.stage import FakeLinks, FixedClock, settings
 
 NOTE, NEWS = "note", "news"
 """Kinds of private letters of no feature: one that answers somebody, and one of many."""
 HOUR = timedelta(hours=1)
+FIRST = "This is my first private message to you"
 SHUT = Unreachable("They take no messages.")
 
 
 async def make_note(background: Background, letter: Letter) -> Card | None:
     return Card(f"Note {letter.subject}", (paragraph(f"Note {letter.subject}"),))
+
+
+def plain_text(card: Card) -> str:
+    return "\n".join(plain(block.text) for block in card.blocks if isinstance(block, Paragraph | Note))
 
 
 @pytest.fixture
@@ -229,6 +235,57 @@ def test_whatever_comes_and_whenever_it_is_looked_for(wanted: list[tuple[timedel
         assert now < begin + timedelta(days=7), "somebody waits for ever"
     for begun in opened.values():
         assert sum(begun <= one < begun + HOUR for one in opened.values()) <= paces.all.most
+
+
+async def test_the_first_letter_says_so_also_where_its_answer_stayed_out(tmp_path: Path, clock: FixedClock) -> None:
+    chat = FakeChat(after=[InDoubt()])
+    async with started(tmp_path, clock, chat) as app:
+        await write(app, "ana")
+        for _ in range(2):
+            await app.tick(clock.now())
+            clock.move(timedelta(seconds=LEASE + 1))
+        await write(app, "ana", subject="2")
+        await app.tick(clock.now())
+        first, second = [plain_text(card) for _, card, _ in chat.sent]
+        assert (FIRST in first, FIRST in second) == (True, False)
+        async with app.store.read(COMMUNITY) as unit:
+            letters = [(await unit.outbox.find(NOTE, subject, "", None))[0] for subject in ("1", "2")]
+        assert [letter.opens for letter in letters] == [True, False]
+
+
+async def test_a_letter_that_introduces_itself_is_left_as_it_is(tmp_path: Path, clock: FixedClock) -> None:
+    seen: list[bool] = []
+
+    async def make(background: Background, letter: Letter) -> Card:
+        seen.append(letter.opens)
+        return Card("Hello", (paragraph("Hello"),))
+
+    chat = FakeChat()
+    async with started(tmp_path, clock, chat) as app:
+        app.registry.posts[NOTE] = PostMaker(NOTE, make, why=None)
+        for n in range(2):
+            await write(app, "ana", subject=str(n))
+            await app.tick(clock.now())
+    assert seen == [True, False]
+    assert FIRST not in plain_text(chat.sent[0][1])
+
+
+async def test_who_wants_no_private_messages_gets_what_is_for_their_safety(tmp_path: Path, clock: FixedClock) -> None:
+    chat, lost = FakeChat(), list[str]()
+
+    async def note(background: Background, letter: Letter) -> None:
+        lost.append(letter.subject)
+
+    async with started(tmp_path, clock, chat) as app:
+        app.registry.posts[NOTE] = PostMaker(NOTE, make_note, lost=note)
+        app.registry.posts[NEWS] = PostMaker(NEWS, make_note, always=True)
+        await write(app, "ana")
+        async with app.store.write(COMMUNITY) as unit:
+            await unit.people.mute(1, clock.now())
+        await write(app, "ana", kind=NEWS)
+        await app.tick(clock.now())
+    assert lost == ["1"]
+    assert len(chat.sent) == 1
 
 
 def test_a_door_is_shut_for_a_day(clock: FixedClock) -> None:

@@ -38,6 +38,8 @@ async def fill(unit: Unit) -> None:
     ana, ben = await meet(unit, "U1", "Ana"), await meet(unit, "U2", "Ben “the =SUM(1)” 🦊")
     curator = await unit.people.add("Charlotte", later(0.25))
     await unit.people.update(ana.id, Profile("Ana", "Europe/Lisbon", "pt"), later(7))
+    for person in (ana, ben):
+        await unit.people.mute(person.id, later(8))
     await unit.people.set_interests(ana.id, Interests(Level.MEDIUM, ("sea", "art"), ("bread",), later(3)))
     first, _ = await unit.courses.add(
         content("Bake “bread” 🍞", topics=("bread", "food"), level=Level.BEGINNER, language="en"), ana.id, NOW
@@ -136,4 +138,6 @@ async def post(unit: Unit, course: int) -> None:
     await unit.outbox.queue([card, private], NOW)
     claimed = await unit.outbox.claim(NOW, 60, 9, "me", ["slack"])
     for letter, place in zip(claimed, ("C9", "D9"), strict=True):
-        await unit.outbox.sent(letter.id, Ref(f"slack:T1/{place}/{course}.5"), Workspace("slack", "T1"), later(600))
+        await unit.outbox.sent(
+            letter.id, Ref(f"slack:T1/{place}/{course}.5"), Workspace("slack", "T1"), later(600), opens=place == "D9"
+        )

@@ -116,6 +116,7 @@ READS: dict[str, Ask] = {
     "people.named": lambda unit: unit.people.named("canary"),
     "people.get": lambda unit: unit.people.get(1),
     "people.interests": _told,
+    "people.muted_at": lambda unit: unit.people.muted_at(1),
     "people.present": lambda unit: unit.people.present("canary", 9),
     "people.owners": lambda unit: unit.people.owners([1], 7),
     "people.gone": lambda unit: unit.people.gone(2),
@@ -186,6 +187,7 @@ READS: dict[str, Ask] = {
 }
 CHANGES: dict[str, Ask] = {
     "people.update": lambda unit: unit.people.update(1, Profile("Intruder", "UTC", "xx"), NOW),
+    "people.mute": lambda unit: unit.people.mute(1, None),
     "people.left": lambda unit: unit.people.left(ana(), NOW),
     "people.came": lambda unit: unit.people.came(GONE),
     "handovers.end": lambda unit: unit.handovers.end(1),
@@ -279,6 +281,7 @@ async def fill(store: Store) -> None:
         edited = await unit.courses.edit(course, _content(), (1, 2), person.id, NOW)
         assert edited is not None
         await unit.courses.open_page(course.id, "canary-page")
+        await unit.people.mute(person.id, NOW)
         await unit.people.set_interests(person.id, Interests(Level.BEGINNER, ("canaries",), (), NOW))
         await unit.learning.set_done(person.id, course.id, 1, NOW, on=True)
         await unit.shelf.set(person.id, course.id, NOW, on=True)
@@ -331,6 +334,7 @@ async def picture(store: Store) -> list[object]:
             await unit.courses.get(1),
             await unit.courses.by_page("canary-page"),
             await unit.people.interests(1),
+            await unit.people.muted_at(1),
             await unit.learning.of(1, 1),
             await unit.shelf.of(1, 0, 9),
             await unit.handovers.of(1),

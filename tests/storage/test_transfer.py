@@ -85,7 +85,8 @@ async def test_an_export_comes_back_byte_for_byte_and_adds_nothing_twice(url: st
             assert (await unit.courses.search(CourseQuery("flash"), 0, 9)).total == 0
             (post,) = await unit.posts.of("course.card", "1")
             assert post.ref == "slack:T1/C9/1.5"
-            assert await unit.doors.of(Account("slack", "T1", "U1")) == Door(opened_at=NOW), "they were written to"
+            door = Door(opened_at=NOW, muted_at=later(8))
+            assert await unit.doors.of(Account("slack", "T1", "U1")) == door, "they were written to, and want no more"
 
 
 def names(folder: Path) -> set[str]:
@@ -109,6 +110,7 @@ async def test_numbers_that_are_taken_become_others(url: str, made: Path, tmp_pa
         rows = await bring(app, made)
         assert problems(rows) == []
         async with app.store.read(COMMUNITY) as unit:
+            assert await unit.people.muted_at(ben.id) == later(8)
             (rye,) = (await unit.courses.search(CourseQuery("rye"), 0, 9)).courses
             (fork,) = [one for one in await unit.courses.titled("bake", 9) if one.parent]
             assert (rye.id, rye.root) == (4, 4)

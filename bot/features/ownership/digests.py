@@ -1,5 +1,7 @@
 """The message to an owner: its card is made from the state of the moment it is sent, or brought up to date."""
 
+from dataclasses import replace
+
 from bot.commands import Background, post
 from bot.courses.attention import DIGEST
 from bot.errors import NotYet
@@ -28,14 +30,14 @@ async def missed(background: Background, letter: Letter) -> None:
         await withdraw(unit, await unit.digests.open(digest.person), digest, background.now)
 
 
-@post(DIGEST, sent=reached, lost=missed, title="a message to an owner about their courses", many=True)
+@post(DIGEST, sent=reached, lost=missed, title="a message to an owner about their courses", why=None, many=True)
 async def make(background: Background, letter: Letter) -> Card | None:
     """Make the card of a message to an owner; None where there is nothing left to ask, or they want quiet."""
     digest = await background.unit.digests.get(int(letter.subject))
     person = await background.unit.people.get(digest.person) if digest else None
     if digest is None or person is None:
         return None
-    shown = await digest_view(background, digest, person)
+    shown = replace(await digest_view(background, digest, person), opens=letter.opens)
     if letter.ref is None and not await _is_wanted(background, letter, shown):
         return None
     return await _card(background, digest, shown)

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from bot import words
 from bot.care import Reason
 from bot.commands import Answer, Context, action, command, form
 from bot.config import Config
@@ -15,7 +16,7 @@ from bot.features.ownership.taps import MONTH
 from bot.nudges import Carer
 from bot.requests import Noted, Reply, Submit
 from bot.text import sentence
-from bot.ui import Card, Field, Form, Heading, Option
+from bot.ui import Card, Divider, Field, Form, Heading, Option
 
 SETTINGS = "nudge.settings"
 """The form of these settings."""
@@ -58,7 +59,9 @@ def settings_form(config: Config) -> Form:
 @command("offcourse nudges", "Say when and about what I may write to you, pause it, or stop it")
 async def show(ctx: Context, args: object) -> Card:
     """Show the settings in words, with the buttons that change them."""
-    return _card(ctx, await ctx.unit.carers.of(ctx.person.id), "About your courses")
+    card = _card(ctx, await ctx.unit.carers.of(ctx.person.id), "About your courses")
+    muted = await ctx.unit.people.muted_at(ctx.person.id) is not None
+    return Card(card.summary, (*card.blocks, Divider(), *words.about_private(muted=muted)))
 
 
 def _card(ctx: Context, carer: Carer, said: str) -> Card:

@@ -1,4 +1,7 @@
-"""Private conversations with accounts: that a message stands in them is known by the letters that were sent."""
+"""Private conversations with accounts, and who wants none.
+
+That a message stands in one is known by the letters that were sent.
+"""
 
 from collections.abc import Iterator
 from typing import Any
@@ -19,7 +22,7 @@ _WRITTEN_TO = sa.text(
 
 
 def upgrade() -> None:
-    """Add the table, filled from what was sent."""
+    """Add the table, filled from what was sent, and the columns."""
     door = op.create_table(
         "door",
         sa.Column("community", sa.Text(), nullable=False),
@@ -33,6 +36,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("community", "platform", "workspace", "user_id", name="pk_door"),
     )
     op.create_index("ix_door_community_platform_place_at", "door", ["community", "platform", "place_at"])
+    op.add_column("letter", sa.Column("opens", sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.add_column("person", sa.Column("muted_at", sa.DateTime(timezone=True), nullable=True))
     rows = list(_doors())
     for begin in range(0, len(rows), _BATCH):
         op.bulk_insert(door, rows[begin : begin + _BATCH])
@@ -41,6 +46,9 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Take away what this revision brought, with all that is in it."""
     op.drop_table("door")
+    for table, column in (("letter", "opens"), ("person", "muted_at")):
+        with op.batch_alter_table(table) as batch:
+            batch.drop_column(column)
 
 
 def _doors() -> Iterator[dict[str, Any]]:
