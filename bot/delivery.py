@@ -157,8 +157,10 @@ class Delivery:
         except StoreUnavailable as error:  # the letter stays SENDING and is looked up after its lease
             log.warning("letter's state not saved", letter=letter.id, error=type(error.__cause__ or error).__name__)
         except Exception:
-            # A border: the others go out, and this one is looked up after its lease like any that is in doubt.
+            # A border: the others go out. What failed may be what somebody wanted to be told of it.
             log.exception("letter's state not saved", letter=letter.id, kind=letter.kind)
+            with contextlib.suppress(StoreUnavailable):
+                await self._sending.put_by(community, letter, now)
         finally:
             self._under_way.discard((community, letter.id))
             self._note()

@@ -179,7 +179,10 @@ class Sending:
                 await self._lose(community, letter, now, "The platform refused this message.")
                 return
             case Unreachable() if letter.recipient.kind == "account" and not isinstance(error, Unauthorized):
-                await self._pass_on(community, letter, now, str(error), knocked=True)
+                # By itself: whatever becomes of the letter, nobody knocks there again today.
+                async with self._store.write(community) as unit:
+                    await unit.doors.shut(Account.parse(letter.recipient.address), now)
+                await self._pass_on(community, letter, now, str(error))
                 return
             case Unreachable():
                 why = str(error)
@@ -195,16 +198,13 @@ class Sending:
         else:
             await self._delay(community, letter, now, pause_after, why, attempted=True)
 
-    async def _pass_on(self, community: str, letter: Letter, now: datetime, why: str, *, knocked: bool = False) -> None:
+    async def _pass_on(self, community: str, letter: Letter, now: datetime, why: str) -> None:
         """Close a letter that an account doesn't take, and write to the person's next one: both or neither.
 
-        Nobody is asked twice: platforms think ill of a bot that knocks at closed doors. `knocked`: it was tried now.
+        Nobody is asked twice: platforms think ill of a bot that knocks at closed doors.
         """
-        account = Account.parse(letter.recipient.address)
         async with self._store.write(community) as unit:
-            if knocked:
-                await unit.doors.shut(account, now)
-            person = await unit.people.of(account)
+            person = await unit.people.of(Account.parse(letter.recipient.address))
             written = await unit.outbox.find(letter.kind, letter.subject, letter.occurrence, None)
             tried = {one.recipient for one in written}
             following = next_recipient(person.accounts if person else (), tried, self._chats)
@@ -213,6 +213,19 @@ class Sending:
             await unit.outbox.close(letter.id, OutboxState.DEAD, why)
             if following is None:
                 await self._tell(unit, letter, now, lambda maker: maker.lost)
+
+    async def put_by(self, community: str, letter: Letter, now: datetime) -> None:
+        """Look later and later after a letter of which nothing could be written down; after a day it is unknown.
+
+        Somebody has to mend what fails, and until then trying makes no sense: each time is twice as far off.
+        """
+        said = "I couldn't write down what became of it."
+        age = now - (letter.claimed_at or now)
+        if age > LOOKUP_PATIENCE:
+            await self._close(community, letter, OutboxState.UNKNOWN, said)
+            return
+        async with self._store.write(community) as unit:
+            await unit.outbox.doubt(letter.id, now + max(age, timedelta(seconds=LEASE)), said)
 
     async def _still_in_doubt(self, community: str, letter: Letter, now: datetime, error: Exception) -> None:
         """Look again later, for a day; where it can't be looked up, never repeat it."""
