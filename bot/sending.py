@@ -16,7 +16,16 @@ from bot import words
 from bot.commands import Background, PostMaker, Told
 from bot.config import Config
 from bot.doors import PACES, Door, Paces, turn
-from bot.errors import CannotTell, NotYet, RateLimited, Refused, StoreUnavailable, Unauthorized, Unreachable
+from bot.errors import (
+    CannotTell,
+    NoSuchAccount,
+    NotYet,
+    RateLimited,
+    Refused,
+    StoreUnavailable,
+    Unauthorized,
+    Unreachable,
+)
 from bot.model import Account, Letter, OutboxState, Place, Recipient, Ref, workspace_of
 from bot.ports import Chat, Store, Unit
 from bot.registry import Registry
@@ -180,8 +189,11 @@ class Sending:
                 return
             case Unreachable() if letter.recipient.kind == "account" and not isinstance(error, Unauthorized):
                 # By itself: whatever becomes of the letter, nobody knocks there again today.
+                account = Account.parse(letter.recipient.address)
                 async with self._store.write(community) as unit:
-                    await unit.doors.shut(Account.parse(letter.recipient.address), now)
+                    await unit.doors.shut(account, now)
+                    if isinstance(error, NoSuchAccount):
+                        await unit.looks.plan(account, now)
                 await self._pass_on(community, letter, now, str(error))
                 return
             case Unreachable():

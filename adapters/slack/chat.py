@@ -3,7 +3,8 @@
 import asyncio
 import logging
 from collections import OrderedDict, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +17,7 @@ from adapters.slack.address import PLATFORM, Address
 from adapters.slack.home import Home
 from adapters.slack.lanes import Lanes
 from bot.config import Config, channels_of
-from bot.errors import CannotTell, InDoubt, RateLimited, Refused, Unreachable
+from bot.errors import CannotTell, InDoubt, NoSuchAccount, RateLimited, Refused, Unreachable
 from bot.model import Account, Place, Profile, Ref
 from bot.ui import Card
 
@@ -141,7 +142,8 @@ class SlackChat:
 
     async def profile(self, account: Account) -> Profile:
         """Ask what Slack knows of an account."""
-        answer = await self._call("users.info", {"user": account.user, "include_locale": "true"})
+        with self._knowing(account):
+            answer = await self._call("users.info", {"user": account.user, "include_locale": "true"})
         user: Mapping[str, Any] = answer.get("user", {})
         given = user.get("profile", {})
         name = given.get("display_name") or given.get("real_name") or user.get("real_name") or user.get("name") or ""
@@ -174,6 +176,19 @@ class SlackChat:
         """Open a modal."""
         await self._call("views.open", {"trigger_id": trigger, "view": view})
 
+    @contextmanager
+    def _knowing(self, account: Account) -> Iterator[None]:
+        """Believe that there is no such account only where it was one of our own workspace.
+
+        With a token of another workspace nobody is found, and people of other teams may be hidden.
+        """
+        try:
+            yield
+        except NoSuchAccount as error:
+            if account.workspace != self._home.team:
+                raise Unreachable("I can't see that Slack account: it is in another workspace than I am.") from error
+            raise
+
     def _team(self, at: Address) -> str:
         """Name the team of an address: ours, once it is known."""
         return self._home.team or at.team
@@ -186,7 +201,8 @@ class SlackChat:
         return Address(team, str(answer.get("channel") or channel), str(answer["ts"])).ref
 
     async def _conversation(self, account: Account) -> str:
-        answer = await self._call("conversations.open", {"users": account.user})
+        with self._knowing(account):
+            answer = await self._call("conversations.open", {"users": account.user})
         channel = (answer.get("channel") or {}).get("id")
         if not channel:
             raise Unreachable("Slack opened no private conversation.")

@@ -116,6 +116,8 @@ READS: dict[str, Ask] = {
     "people.named": lambda unit: unit.people.named("canary"),
     "people.get": lambda unit: unit.people.get(1),
     "people.interests": _told,
+    "looks.due": lambda unit: unit.looks.due(later(999), 9),
+    "looks.turn": lambda unit: unit.looks.turn(),
     "people.muted_at": lambda unit: unit.people.muted_at(1),
     "people.present": lambda unit: unit.people.present("canary", 9),
     "people.owners": lambda unit: unit.people.owners([1], 7),
@@ -264,6 +266,10 @@ FRESH = {
     "joinings.miss": "below: a row cannot point into the other community",
     "handovers.offer": "below: a row cannot point into the other community",
     "escalations.put": "below: a row cannot point into the other community",
+    "looks.plan": "test_looks: each community has its own",
+    "looks.doubt": "test_looks: each community has its own",
+    "looks.settle": "test_looks: each community has its own",
+    "looks.took": "test_looks: each community has its own",
     "doors.opened": "test_doors: each community has its own",
     "doors.place": "test_doors: each community has its own",
     "doors.shut": "test_doors: each community has its own",
@@ -282,6 +288,8 @@ async def fill(store: Store) -> None:
         assert edited is not None
         await unit.courses.open_page(course.id, "canary-page")
         await unit.people.mute(person.id, NOW)
+        await unit.looks.plan(ana(), NOW)
+        await unit.looks.took(7)
         await unit.people.set_interests(person.id, Interests(Level.BEGINNER, ("canaries",), (), NOW))
         await unit.learning.set_done(person.id, course.id, 1, NOW, on=True)
         await unit.shelf.set(person.id, course.id, NOW, on=True)
