@@ -1,7 +1,7 @@
 """How people want to be asked about their courses, and how that goes."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -39,6 +39,11 @@ _MISSED = _ONE.values(unreachable_since=func.coalesce(_CARER.c.unreachable_since
 _TOLD = _ONE.values(told_at=_NOW)
 _HEARD = _ONE.where(_CARER.c.rounds > 0).values(rounds=0)
 _LAST = select(func.max(_DIGEST.c.id)).where(mine(_DIGEST), _DIGEST.c.person == bindparam("this", type_=Number))
+_NEWEST = (
+    select(func.max(_DIGEST.c.id))
+    .where(mine(_DIGEST), _DIGEST.c.person.in_(bindparam("people", type_=Number, expanding=True)))
+    .group_by(_DIGEST.c.person)
+)
 _ANSWERED = update(_DIGEST).where(mine(_DIGEST), _DIGEST.c.id == _LAST.scalar_subquery()).values(answered_at=_NOW)
 
 
@@ -47,6 +52,18 @@ def answered(db: Connection, community: str, person: int, now: datetime) -> None
     this = {"tenant": community, "this": person}
     db.execute(_HEARD, this)
     db.execute(_ANSWERED, this | {"now": now})
+
+
+def showing(db: Connection, community: str, requests: Iterable[tuple[int, int]]) -> tuple[int, ...]:
+    """Give the messages that show requests, of which their message and their person are given.
+
+    These are the messages that asked, and the newest one to each person, which says what still waits.
+    """
+    asked = set(requests)
+    if not asked:
+        return ()
+    newest = db.execute(_NEWEST, {"tenant": community, "people": sorted({person for _, person in asked})}).scalars()
+    return tuple(sorted({digest for digest, _ in asked if digest != UNASKED} | set(newest)))
 
 
 def _of(db: Connection, community: str, person: int) -> Carer:
