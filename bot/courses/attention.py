@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from bot.care import Flag, Outcome, Settled, Standing
 from bot.courses.phrases import CARD
-from bot.model import Letter, Recipient
+from bot.model import Course, Letter, Recipient
 from bot.ports import Unit
 
 DIGEST = "care.digest"
@@ -62,7 +62,23 @@ async def take_back(unit: Unit, course: int, at: datetime, before: Standing, now
     digests = await unit.reviews.undo(course, at, before)
     if digests is None:
         return False
+    await put_back_way(unit, course, at, now)
     await unit.outbox.refresh(CARD, str(course), now)
     for digest in digests:
         await unit.outbox.refresh(DIGEST, str(digest), now)
+    return True
+
+
+async def put_back_way(unit: Unit, course: int, at: datetime, now: datetime) -> None:
+    """Let a course go on to another owner as it did before an act of a moment that is undone."""
+    if await unit.escalations.resume(course, at):
+        await unit.outbox.refresh(HANDOVER, str(course), now)
+
+
+async def bring_back(unit: Unit, course: Course, by: int, now: datetime) -> bool:
+    """Bring a course back that was put away, with the flags that were settled by that; False where it is here."""
+    if await unit.courses.set_archived(course.id, by, now, on=False) is None:
+        return False
+    await unit.flags.revive(course.id, course.archived_at or now)
+    await unit.outbox.refresh(CARD, str(course.id), now)
     return True

@@ -147,10 +147,17 @@ class Escalations(Protocol):
         """Write down how far a course is, in place of what was known."""
         ...
 
-    async def cancel(self, course: int) -> bool:
+    async def cancel(self, course: int, now: datetime) -> bool:
         """End the way to another owner, because its owner did something; True where the bot's offer ended by that.
 
         A course without an owner goes on looking for one.
+        """
+        ...
+
+    async def resume(self, course: int, at: datetime) -> bool:
+        """Put back, as it was, what an act of this very moment ended: the way, and the offer that stood by then.
+
+        Nothing where the course has another owner by now, and what came since stays. True where an offer stands again.
         """
         ...
 

@@ -34,6 +34,7 @@ NAMING: Mapping[str, tuple[str, ...]] = {
     "flag": ("person", "settled_by"),
     "handover": ("giver", "taker"),
     "escalation": ("owner",),
+    "ended_way": ("owner", "giver", "taker"),
 }
 """Columns that name a person, who becomes another one by a joining."""
 APART: Mapping[str, str] = {

@@ -146,6 +146,11 @@ def _on_its_way(draw: st.DrawFn, filled: Filled, course: int, owner: int | None)
         filled.put("handover", course=course, giver=giver, taker=taker, offered_at=later(3))
     if draw(st.booleans()):
         filled.put("escalation", course=course, owner=owner, stage="silent", why="silent", since=later(3))
+    if draw(st.booleans()):
+        filled.put(
+            "ended_way", course=course, ended_at=later(4), owner=owner, stage="asked", why="silent", since=later(3),
+            giver=draw(st.none() | _PERSON), taker=draw(st.none() | _PERSON), offered_at=later(3),
+        )  # fmt: skip
 
 
 _PASSING = {"joining", "link_code", "link_miss", "community"}

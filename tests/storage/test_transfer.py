@@ -433,6 +433,7 @@ LEFT_OUT = {
     "link_code": "gone after minutes",
     "link_miss": "gone after an hour",
     "reason_off": "a setting",
+    "ended_way": "what was done before a move isn't undone after it",
 }
 
 

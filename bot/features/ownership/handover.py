@@ -160,7 +160,7 @@ async def keep(ctx: Context, args: CourseArgs) -> Card:
     if not course.owner:
         return told("{} has no owner, so it goes on looking for one.", course)
     await ctx.unit.handovers.put_up(course.id, None)
-    if await ctx.unit.escalations.cancel(course.id):
+    if await ctx.unit.escalations.cancel(course.id, ctx.now):
         await ctx.unit.outbox.refresh(HANDOVER, str(course.id), ctx.now)
     await ctx.unit.carers.plan(course.owner.id, ctx.now)  # they are asked about it again
     await _look_shows(ctx, course)

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from bot.care import Outcome
 from bot.commands import Answer, Context, action, form, option
 from bot.config import Config
-from bot.courses.attention import DIGEST, attend, take_back
+from bot.courses.attention import DIGEST, attend, bring_back, put_back_way, take_back
 from bot.courses.naming import CourseArgs, course_of
 from bot.courses.phrases import CARD
 from bot.errors import Invalid, NotFound, UserError
@@ -170,11 +170,12 @@ async def _taken_back(ctx: Context, asked: Asked, course: Course) -> bool:
         case Outcome.SNOOZED if before is not None and course.snoozed_until == asked.until:
             await ctx.unit.digests.snooze(asked.id, before.snoozed_until)
         case Outcome.ARCHIVED:
-            if await ctx.unit.courses.set_archived(course.id, ctx.person.id, ctx.now, on=False) is None:
+            if not await bring_back(ctx.unit, course, ctx.person.id, ctx.now):
                 return False
         case _:
             return False
     await ctx.unit.digests.reopen(asked.id)
+    await put_back_way(ctx.unit, course.id, asked.settled_at or ctx.now, ctx.now)
     return True
 
 
