@@ -37,6 +37,7 @@ from bot.features.ownership import (
     ladder,
     leaving,
     lists,
+    putting_up,
     review,
     rounds,
     settings,
@@ -69,7 +70,7 @@ FEATURES: tuple[ModuleType, ...] = (
     *(share, find, viewing, curate, moves, forking, changes, learn, page),
     *(community, joining),
     *(lists, settings, taps, silence, rounds, digests, unreached),
-    *(review, flags, settling, co_owners, handover, adoption, leaving, ladder),
+    *(review, flags, settling, co_owners, handover, putting_up, adoption, leaving, ladder),
     *(health, doubts, insights),
 )
 """Every room of the house; a new feature is named here."""

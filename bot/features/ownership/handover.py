@@ -8,10 +8,11 @@ from bot.config import Config
 from bot.courses.attention import HANDOVER, attend
 from bot.courses.naming import NAME_LENGTH, CourseArgs, course_of, course_option, own, pick
 from bot.courses.persons import person_named, suggest_people
-from bot.courses.rights import may_give
 from bot.errors import Invalid, NotFound
 from bot.features.ownership import ladder
-from bot.features.ownership.moving import changed_hands, letters_to, named, refresh_posts, show, told, yours
+from bot.features.ownership.giving import not_yours, offered_already
+from bot.features.ownership.moving import changed_hands, letters_to, named, show, told, yours
+from bot.features.ownership.putting_up import put_up
 from bot.model import Account, Course, Letter, Person
 from bot.requests import Reply, Submit
 from bot.ui import Button, Buttons, Card, Field, Form, Mention, note, paragraph, token
@@ -65,7 +66,7 @@ async def hand_over_tapped(ctx: Context, args: CourseArgs) -> Card | Form:
 
 async def ask(ctx: Context, course: Course) -> Card | Form:
     """Ask to whom a course goes, where it may go to somebody."""
-    stopped = _not_yours(ctx, course) or await _offered_already(ctx, course)
+    stopped = not_yours(ctx, course) or await offered_already(ctx, course)
     return stopped or blank(ctx.config).filled({}, state=str(course.id))
 
 
@@ -79,28 +80,9 @@ async def asked(ctx: Context, submit: Submit) -> Card:
     return await offer_to(ctx, course, to) if to else await put_up(ctx, course)
 
 
-def _not_yours(ctx: Context, course: Course) -> Card | None:
-    if course.archived_at:
-        return told("{} is archived, so nobody needs to look after it.", course)
-    if may_give(course, ctx.person, is_steward=ctx.is_steward):
-        return None
-    whose = f"only {course.owner.name} and the stewards can hand it over" if course.owner else "it looks for an owner"
-    adopt = () if course.owner else (Button("Adopt", token("course.adopt", course.id), "primary"),)
-    return told(f"{{}} isn't yours to give: {whose}.", course, *adopt)
-
-
-async def _offered_already(ctx: Context, course: Course) -> Card | None:
-    """Show the open offer of somebody; that of the bot stands in nobody's way."""
-    offer = await ctx.unit.handovers.of(course.id)
-    if offer is None or offer.giver is None:
-        return None
-    said = f"{{}} is offered to {offer.taker.name}, who hasn't answered yet."
-    return told(said, course, Button("Take it back", token("course.take_back", course.id)))
-
-
 async def offer_to(ctx: Context, course: Course, to: str) -> Card:
     """Offer a course to the person who is named."""
-    stopped = _not_yours(ctx, course) or await _offered_already(ctx, course)
+    stopped = not_yours(ctx, course) or await offered_already(ctx, course)
     if stopped:
         return stopped
     taker = await person_named(ctx, to, "to", ". They are known to me once they typed /offcourse")
@@ -133,50 +115,11 @@ def offered_card(course: Course, taker: Person) -> Card:
     return Card(card.summary, (*card.blocks, note(stays, " I tell you what they say.")))
 
 
-async def put_up(ctx: Context, course: Course) -> Card:
-    """Look for somebody who takes a course, among all; its owner keeps it until then."""
-    stopped = _not_yours(ctx, course) or await _offered_already(ctx, course)
-    if stopped:
-        return stopped
-    if course.owner and course.owner.id == ctx.person.id:
-        await attend(ctx.unit, course.id, ctx.person.id, ctx.now, Outcome.OFFERED)
-    await ctx.unit.handovers.put_up(course.id, ctx.now)
-    await _look_shows(ctx, course)
-    card = told("{} is up for adoption.", course, Button("Keep it", token("course.keep", course.id)))
-    stays = ""
-    if course.owner:
-        whose = "yours" if course.owner.id == ctx.person.id else f"with {course.owner.name}"
-        stays = f"It stays {whose} until somebody takes it, and they hear of it then. "
-    return Card(card.summary, (*card.blocks, note(stays, "Once a week I post what looks for an owner.")))
-
-
-@action("course.keep", args=CourseArgs, changes=True)
-async def keep(ctx: Context, args: CourseArgs) -> Card:
-    """Take a course back that is up for adoption, while nobody has it yet."""
-    course = await course_of(ctx, args)
-    stopped = _not_yours(ctx, course)
-    if stopped:
-        return stopped
-    if not course.owner:
-        return told("{} has no owner, so it goes on looking for one.", course)
-    await ctx.unit.handovers.put_up(course.id, None)
-    if await ctx.unit.escalations.cancel(course.id, ctx.now):
-        await ctx.unit.outbox.refresh(HANDOVER, str(course.id), ctx.now)
-    await ctx.unit.carers.plan(course.owner.id, ctx.now)  # they are asked about it again
-    await _look_shows(ctx, course)
-    return told(f"{{}} stays with {course.owner.name}.", course)
-
-
-async def _look_shows(ctx: Context, course: Course) -> None:
-    await ctx.unit.outbox.refresh("course.card", str(course.id), ctx.now)
-    await refresh_posts(ctx.unit, ctx.now, ctx.config)
-
-
 @action("course.take_back", args=CourseArgs, changes=True)
 async def take_back(ctx: Context, args: CourseArgs) -> Reply:
     """Take an offer back that wasn't answered yet."""
     course = await course_of(ctx, args)
-    stopped = _not_yours(ctx, course)
+    stopped = not_yours(ctx, course)
     if stopped:
         return Reply(stopped)
     offer = await ctx.unit.handovers.of(course.id)
