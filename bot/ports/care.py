@@ -110,7 +110,10 @@ class Handovers(Protocol):
         ...
 
     async def accept(self, course: int, taker: int, now: datetime) -> Course | None:
-        """Give a course to whom it is offered; None where it isn't, or is archived, and nothing changes."""
+        """Give a course to whom it is offered; None where it isn't, or is archived, and nothing changes.
+
+        What the bot offers only a co-owner can accept.
+        """
         ...
 
     async def adopt(self, course: int, person: int, now: datetime) -> Course | None:

@@ -52,6 +52,16 @@ async def test_an_offer_changes_nothing_until_it_is_accepted(unit: Unit, course:
     )
 
 
+async def test_only_a_co_owner_accepts_what_the_bot_offers(unit: Unit, course: Course) -> None:
+    await unit.courses.set_co_owners(course.id, [2])
+    await unit.handovers.offer(course.id, None, 2, later(5))
+    await unit.courses.set_co_owners(course.id, [3])
+    assert await unit.handovers.accept(course.id, 2, later(6)) is None
+    assert await owner(unit, course) == 1
+    await unit.courses.set_co_owners(course.id, [2, 3])
+    assert await unit.handovers.accept(course.id, 2, later(7))
+
+
 async def test_there_is_one_offer_a_course(unit: Unit, course: Course) -> None:
     assert await unit.handovers.offer(course.id, 1, 2, NOW)
     assert not await unit.handovers.offer(course.id, None, 3, NOW)

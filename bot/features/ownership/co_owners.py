@@ -8,6 +8,7 @@ from bot.courses.naming import CourseArgs, course_of, course_option, own, pick
 from bot.courses.persons import person_named, suggest_people
 from bot.courses.rights import may_give
 from bot.errors import Invalid
+from bot.features.ownership import ladder
 from bot.features.ownership.moving import letters_to, named, show, told
 from bot.model import Account, Course, Letter, Person
 from bot.ui import Button, Buttons, Card, Code, Items, Mention, note, paragraph, text, token
@@ -87,6 +88,9 @@ async def _removed(ctx: Context, course: Course, person: Person) -> Card:
 
 async def _set(ctx: Context, course: Course, people: list[int]) -> None:
     await ctx.unit.courses.set_co_owners(course.id, people)
+    offer = await ctx.unit.handovers.of(course.id)
+    if offer is not None and offer.giver is None and offer.taker.id not in people:
+        await ladder.ask_another(ctx.unit, course.id, ctx.now)
     await ctx.unit.outbox.refresh(phrases.CARD, str(course.id), ctx.now)
     await ctx.unit.outbox.refresh(NAMED, str(course.id), ctx.now)
 

@@ -8,6 +8,7 @@ from bot.config import Config
 from bot.courses.attention import HANDOVER, attend
 from bot.courses.naming import NAME_LENGTH, CourseArgs, course_of, course_option, own, pick
 from bot.courses.persons import person_named, suggest_people
+from bot.courses.rights import may_accept
 from bot.errors import Invalid, NotFound
 from bot.features.ownership import ladder
 from bot.features.ownership.giving import not_yours, offered_already
@@ -132,16 +133,27 @@ async def take_back(ctx: Context, args: CourseArgs) -> Reply:
     )
 
 
-@action("course.accept", args=CourseArgs, changes=True)
-async def accept(ctx: Context, args: CourseArgs) -> Card:
+@dataclass(frozen=True)
+class OfferArgs:
+    """The offer that a button accepts."""
+
+    course: int = option("the course's number")
+    co_owner: int = option("1 where they were asked as its co-owner", default=0)
+
+
+@action("course.accept", args=OfferArgs, changes=True)
+async def accept(ctx: Context, args: OfferArgs) -> Card:
     """Take over the course of an offer, if it is still open."""
-    course = await course_of(ctx, args)
+    course = await course_of(ctx, CourseArgs(args.course))
     offer = await _offer_to_me(ctx, course)
     if offer is None:
-        return _too_late(ctx, course)
+        return _too_late(ctx, course, as_co_owner=args.co_owner > 0)
+    if not may_accept(offer, course):
+        await ladder.ask_another(ctx.unit, course.id, ctx.now)
+        return _too_late(ctx, course, as_co_owner=True)
     taken = await ctx.unit.handovers.accept(course.id, ctx.person.id, ctx.now)
     if taken is None:
-        return _too_late(ctx, await course_of(ctx, args))
+        return _too_late(ctx, await course_of(ctx, CourseArgs(args.course)))
     await changed_hands(ctx.unit, course.id, ctx.person.id, ctx.now, ctx.config)
     others = [person for person in (offer.giver, course.owner) if person and person.id != ctx.person.id]
     await _tell(ctx, others, offer, ACCEPTED)
@@ -169,12 +181,17 @@ async def _offer_to_me(ctx: Context, course: Course) -> Handover | None:
     return offer if offer and offer.taker.id == ctx.person.id and not course.archived_at else None
 
 
-def _too_late(ctx: Context, course: Course) -> Card:
+def _too_late(ctx: Context, course: Course, *, as_co_owner: bool = False) -> Card:
     """Say kindly why an offer can't be answered any more."""
+    is_co_owner = any(person.id == ctx.person.id for person in course.co_owners)
     if course.owner and course.owner.id == ctx.person.id:
         return told("You look after {} already.", course)
     if course.archived_at:
         return told("{} was put away meanwhile, so nobody needs to look after it.", course)
+    if as_co_owner and not is_co_owner:
+        return told(
+            "You are no co-owner of {} any more, so it isn't offered to you. Thank you for being willing!", course
+        )
     return told("{} isn't offered to you any more: it was taken back, or somebody else looks after it now.", course)
 
 
@@ -204,7 +221,7 @@ async def offered(background: Background, letter: Letter) -> Card | None:
     offer = await background.unit.handovers.of(int(letter.subject))
     if course is None:
         return None
-    if offer is not None and offer.occurrence == letter.occurrence:
+    if offer is not None and offer.occurrence == letter.occurrence and may_accept(offer, course):
         return offer_card(course, offer)
     if letter.ref is None:
         return None  # it was over before it was sent
@@ -219,7 +236,7 @@ def offer_card(course: Course, offer: Handover) -> Card:
     asks = f"{offer.giver.name} asks" if offer.giver else "May I ask"
     lead = (who, " asks whether you would look after ") if who else ("May I ask whether you would look after ",)
     taps = (
-        Button("Accept", token("course.accept", course.id), "primary"),
+        Button("Accept", token("course.accept", course.id, 0 if offer.giver else 1), "primary"),
         Button("No thanks", token("course.decline", course.id)),
         show(course),
     )

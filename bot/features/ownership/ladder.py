@@ -87,6 +87,13 @@ async def _ask(unit: Unit, course: Course, heir: Person, now: datetime) -> None:
     await unit.escalations.move(course.id, Stage.ASKED, now + WEEK)
 
 
+async def ask_another(unit: Unit, course: int, now: datetime) -> None:
+    """End the bot's offer to somebody who is no co-owner any more: another one is asked, else the stewards see it."""
+    await unit.handovers.end(course)
+    await unit.outbox.refresh(HANDOVER, str(course), now)
+    await unit.escalations.move(course, Stage.BEGUN, now)
+
+
 async def to_stewards(unit: Unit, course: int, now: datetime) -> None:
     """Put a course on the stewards' list, for a week before everybody is asked."""
     await unit.escalations.move(course, Stage.STEWARDS, now + WEEK)
