@@ -58,18 +58,20 @@ def build(
     ready: Ready,
     slack: Endpoint | None = None,
     metrics: CollectorRegistry | None = None,
+    count: Callable[[], Awaitable[None]] | None = None,
     pages: Sequence[Route] = (),
     timer: Callable[[], float] = time.perf_counter,
 ) -> Starlette:
     """Make the app. Without `slack` or `metrics` their paths are not found.
 
-    `metrics` must not be handed to a second app: this one adds the time of its answers to it.
+    `metrics` must not be handed to a second app: this one adds the time of its answers to it. `count` brings those of
+    them up to date that are counted only when somebody asks.
     """
     routes = [Route("/healthz", _healthz), Route("/readyz", _readyz(ready))]
     if slack is not None:
         routes.append(Route("/slack/events", slack, methods=["POST"]))
     if metrics is not None:
-        routes.append(Route("/metrics", _metrics(metrics)))
+        routes.append(Route("/metrics", _metrics(metrics, count)))
     routes += pages
     seconds = _seconds(metrics) if metrics is not None else None
     app = Starlette(routes=routes, middleware=[Middleware(Shell, seconds, timer)])
@@ -103,8 +105,14 @@ async def _parts(ready: Ready) -> Mapping[str, str]:
         return {"bot": "can't tell; the log has the reason"}
 
 
-def _metrics(registry: CollectorRegistry) -> Endpoint:
+def _metrics(registry: CollectorRegistry, count: Callable[[], Awaitable[None]] | None) -> Endpoint:
     async def answer(request: Request) -> Response:
+        if count is not None:
+            try:
+                async with asyncio.timeout(READY_WAIT):
+                    await count()
+            except Exception as error:  # noqa: BLE001 - the other figures tell more when something is wrong, not less
+                log.warning("some figures are old", error=type(error.__cause__ or error).__name__)
         return Response(generate_latest(registry), headers={"content-type": CONTENT_TYPE_LATEST})
 
     return answer

@@ -35,6 +35,8 @@ from tests.doubles.chat import FakeChat
 MEMORY = Path("/dev/shm")  # noqa: S108 - where there is one, a year of writes needn't wait for a disk
 T = TypeVar("T")
 OWNERS, COURSES, SEED = 300, 3_000, 4
+BATCH = 20
+"""Courses of one age."""
 YEAR = timedelta(days=365)
 STEP = timedelta(hours=2)
 """About how often the program ticks; each time at another minute."""
@@ -133,8 +135,8 @@ class Year:
                 await unit.people.meet(_account(name), Profile(name, self.town.zones[name]), self.clock.now())
                 for name in self.habits
             ]
-            for start in range(0, courses, 500):
-                many = range(start, min(courses, start + 500))
+            for start in range(0, courses, BATCH):
+                many = range(start, min(courses, start + BATCH))
                 when = self.clock.now() - timedelta(days=self.chance.randrange(200))
                 await unit.courses.add_many([_course(n, people[n % owners].id) for n in many], when)
 
@@ -155,8 +157,8 @@ class Year:
             await self._do(self._somebody(), f"course show C{self._any_course()}")
         if self.chance.random() < 0.02:
             await self._flag()
-        if self.chance.random() < 0.01:
-            await self._do(self._somebody(), "course adopt")
+        if self.chance.random() < 0.02:
+            await self._do(self._somebody(), self.chance.choice(["course adopt", "course mine", "offcourse mine"]))
         await self._come_and_go()
 
     async def _come_and_go(self) -> None:

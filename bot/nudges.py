@@ -30,6 +30,7 @@ class Carer:
         away_until: until when they are away.
         stopped: they want no such messages at all.
         without: reasons for which they don't want to be asked.
+        off: reasons for which nobody in the community is asked.
         greeted_at: when the first of these messages reached them.
         digest_at: when their last weekly message was.
         rounds: weekly messages in a row that reached them and brought no answer.
@@ -44,6 +45,7 @@ class Carer:
     away_until: datetime | None = None
     stopped: bool = False
     without: frozenset[Reason] = frozenset()
+    off: frozenset[Reason] = frozenset()
     greeted_at: datetime | None = None
     digest_at: datetime | None = None
     rounds: int = 0
@@ -89,7 +91,7 @@ class Item:
     course: int
     reason: Reason
     since: datetime
-    used: int = 0
+    use: Use = UNUSED
 
 
 def item_of(need: Need, without: Collection[Reason], now: datetime) -> Item | None:
@@ -103,7 +105,7 @@ def item_of(need: Need, without: Collection[Reason], now: datetime) -> Item | No
         Reason.DUE: need.review_at,
     }
     found = (
-        Item(need.course, reason, max(at, need.snoozed_until or at), need.use.weight)
+        Item(need.course, reason, max(at, need.snoozed_until or at), need.use)
         for reason in Reason
         if reason not in without and (at := since.get(reason)) is not None and at <= now
     )
@@ -116,7 +118,7 @@ def ranked(needs: Iterable[Need], without: Collection[Reason], now: datetime) ->
     found = (item_of(need, without, now) for need in needs)
     return sorted(
         (item for item in found if item is not None),
-        key=lambda item: (order.index(item.reason), -item.used, item.since, item.course),
+        key=lambda item: (order.index(item.reason), -item.use.weight, item.since, item.course),
     )
 
 

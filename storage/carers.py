@@ -10,6 +10,7 @@ from sqlalchemy import Connection, bindparam, func, select, update
 from bot.care import Reason
 from bot.nudges import Carer
 from storage.columns import Number
+from storage.insights import known_reasons, switched_off
 from storage.session import Session
 from storage.sql import Values, hold, insert_or_update, mine, table
 
@@ -22,7 +23,10 @@ BLANK: Values = {"stopped": False, "without": "[]", "rounds": 0}
 UNASKED = 0
 """The digest of what somebody did without being asked."""
 _IS_ONE = _CARER.c.person == bindparam("this", type_=Number)
-_GET = select(*(_CARER.c[name] for name in (*_HABITS, *_STATE))).where(mine(_CARER), _IS_ONE)
+_OFF = select(func.aggregate_strings(table("reason_off").c.reason, ",")).where(mine(table("reason_off")))
+_GET = select(*(_CARER.c[name] for name in (*_HABITS, *_STATE)), _OFF.scalar_subquery().label("off")).where(
+    mine(_CARER), _IS_ONE
+)
 _PREFER = insert_or_update(_CARER, ["community", "person"], list(_HABITS))
 _PLAN = insert_or_update(_CARER, ["community", "person"], ["look_at"])
 _NOW = bindparam("now", type_=_CARER.c.look_at.type)
@@ -38,11 +42,11 @@ _REACHED = _ONE.values(greeted_at=func.coalesce(_CARER.c.greeted_at, _NOW), dige
 _MISSED = _ONE.values(unreachable_since=func.coalesce(_CARER.c.unreachable_since, _NOW))
 _TOLD = _ONE.values(told_at=_NOW)
 _HEARD = _ONE.where(_CARER.c.rounds > 0).values(rounds=0)
-_LAST = select(func.max(_DIGEST.c.id)).where(mine(_DIGEST), _DIGEST.c.person == bindparam("this", type_=Number))
-_NEWEST = (
-    select(func.max(_DIGEST.c.id))
-    .where(mine(_DIGEST), _DIGEST.c.person.in_(bindparam("people", type_=Number, expanding=True)))
-    .group_by(_DIGEST.c.person)
+_LAST = (
+    select(_DIGEST.c.id)
+    .where(mine(_DIGEST), _DIGEST.c.person == bindparam("this", type_=Number))
+    .order_by(_DIGEST.c.made_at.desc(), _DIGEST.c.id.desc())
+    .limit(1)
 )
 _ANSWERED = update(_DIGEST).where(mine(_DIGEST), _DIGEST.c.id == _LAST.scalar_subquery()).values(answered_at=_NOW)
 
@@ -60,19 +64,18 @@ def showing(db: Connection, community: str, requests: Iterable[tuple[int, int]])
     These are the messages that asked, and the newest one to each person, which says what still waits.
     """
     asked = set(requests)
-    if not asked:
-        return ()
-    newest = db.execute(_NEWEST, {"tenant": community, "people": sorted({person for _, person in asked})}).scalars()
-    return tuple(sorted({digest for digest, _ in asked if digest != UNASKED} | set(newest)))
+    people = {person for _, person in asked}
+    newest = (db.execute(_LAST, {"tenant": community, "this": person}).scalar() for person in people)
+    return tuple(sorted({digest for digest, _ in asked if digest != UNASKED} | {one for one in newest if one}))
 
 
 def _of(db: Connection, community: str, person: int) -> Carer:
     row = db.execute(_GET, {"tenant": community, "this": person}).first()
     if row is None:
-        return Carer(person)
+        return Carer(person, off=switched_off(db, community))
     told: dict[str, Any] = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for it
     without = frozenset(map(Reason, json.loads(told.pop("without"))))
-    return Carer(person, without=without, **told)
+    return Carer(person, without=without, off=known_reasons((told.pop("off") or "").split(",")), **told)
 
 
 def _prefer(db: Connection, community: str, carer: Carer) -> None:

@@ -28,14 +28,23 @@ _NOW = bindparam("now", type_=_ASKED.c.asked_at.type)
 _BY = bindparam("by", type_=Number)
 _IS_OPEN = _ASKED.c.settled_at.is_(None)
 _ADD_DIGEST, _ADD_ASKED = insert(_DIGEST), insert(_ASKED)
-_DIGESTS = select(*(_DIGEST.c[name] for name in ("id", "person", "kind", "made_at", "sent_at", "answered_at"))).where(
-    mine(_DIGEST)
+_OF_DIGEST = ("id", "person", "kind", "made_at", "sent_at", "answered_at")
+_DIGESTS = (  # a row for each course that a message asks about, or one where it asks about none
+    select(*(_DIGEST.c[name] for name in _OF_DIGEST), *(_ASKED.c[name].label(f"asked_{name}") for name in _OF_ASKED))
+    .outerjoin_from(_DIGEST, _ASKED, (_ASKED.c.community == _DIGEST.c.community) & (_ASKED.c.digest == _DIGEST.c.id))
+    .where(mine(_DIGEST))
+    .order_by(_ASKED.c.position)
 )
 _GET = _DIGESTS.where(_DIGEST.c.id == _THIS)
-_LATEST = _DIGESTS.where(_DIGEST.c.person == _PERSON).order_by(_DIGEST.c.made_at.desc(), _DIGEST.c.id.desc()).limit(1)
+_LAST = (
+    select(_DIGEST.c.id)
+    .where(mine(_DIGEST), _DIGEST.c.person == _PERSON)
+    .order_by(_DIGEST.c.made_at.desc(), _DIGEST.c.id.desc())
+    .limit(1)
+)
+_LATEST = _DIGESTS.where(_DIGEST.c.id == _LAST.scalar_subquery())
 _REQUESTS = select(*(_ASKED.c[name] for name in _OF_ASKED)).where(mine(_ASKED))
-_OF_DIGEST = _REQUESTS.where(_ASKED.c.digest == _THIS).order_by(_ASKED.c.position)
-_OPEN = _REQUESTS.where(_ASKED.c.person == _PERSON, _IS_OPEN).order_by(_ASKED.c.id)
+_OPEN = _REQUESTS.where(_ASKED.c.person == _PERSON, _IS_OPEN)  # sorted here, SQLite would walk through all there are
 _ONE = _REQUESTS.where(_ASKED.c.id == _THIS)
 _OPEN_ONE = select(_ASKED.c.id).where(
     mine(_ASKED), _ASKED.c.person == _PERSON, _ASKED.c.course == bindparam("course", type_=Number), _IS_OPEN
@@ -88,30 +97,33 @@ def _request(
     }
 
 
-def _digest(db: Connection, community: str, row: Row[*tuple[Any, ...]] | None) -> Digest | None:
-    if row is None:
+def _digest(rows: Sequence[Row[*tuple[Any, ...]]]) -> Digest | None:
+    """Make a message of its rows."""
+    if not rows:
         return None
-    number, person, kind, made_at, sent_at, answered_at = row
-    rows = db.execute(_OF_DIGEST, {"tenant": community, "this": number})
-    return Digest(number, person, DigestKind(kind), made_at, sent_at, answered_at, tuple(map(_asked, rows)))
+    width = len(_OF_DIGEST)
+    number, person, kind, made_at, sent_at, answered_at = rows[0][:width]
+    asked = tuple(_asked(row[width:]) for row in rows if row[width] is not None)
+    return Digest(number, person, DigestKind(kind), made_at, sent_at, answered_at, asked)
 
 
-def _asked(row: Row[*tuple[Any, ...]]) -> Asked:
+def _asked(row: Sequence[Any]) -> Asked:
     told: Values = dict(zip(_OF_ASKED, row, strict=True))
     outcome = Outcome(told["outcome"]) if told["outcome"] else None
     return Asked(**(told | {"reason": Reason(told["reason"]), "outcome": outcome}))
 
 
 def _get(db: Connection, community: str, digest: int) -> Digest | None:
-    return _digest(db, community, db.execute(_GET, {"tenant": community, "this": digest}).first())
+    return _digest(db.execute(_GET, {"tenant": community, "this": digest}).all())
 
 
 def _latest(db: Connection, community: str, person: int) -> Digest | None:
-    return _digest(db, community, db.execute(_LATEST, {"tenant": community, "person": person}).first())
+    return _digest(db.execute(_LATEST, {"tenant": community, "person": person}).all())
 
 
 def _open(db: Connection, community: str, person: int) -> Sequence[Asked]:
-    return [_asked(row) for row in db.execute(_OPEN, {"tenant": community, "person": person})]
+    found = [_asked(row) for row in db.execute(_OPEN, {"tenant": community, "person": person})]
+    return sorted(found, key=lambda asked: asked.id)
 
 
 def _sent(db: Connection, community: str, digest: int, now: datetime) -> None:

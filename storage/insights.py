@@ -1,6 +1,6 @@
 """What becomes of reminders, and which reasons to remind of are switched off."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, and_, bindparam, case, delete, func, or_, select, update
@@ -60,9 +60,14 @@ def _reasons(db: Connection, community: str, since: datetime) -> dict[Reason, Nu
     return {Reason(reason): Nudged(*figures) for reason, *figures in rows if reason in _KNOWN}
 
 
-def _switched_off(db: Connection, community: str) -> frozenset[Reason]:
-    rows = db.execute(_SWITCHED_OFF, {"tenant": community}).scalars()
-    return frozenset(Reason(reason) for reason in rows if reason in _KNOWN)
+def switched_off(db: Connection, community: str) -> frozenset[Reason]:
+    """Give the reasons that nobody is reminded of."""
+    return known_reasons(db.execute(_SWITCHED_OFF, {"tenant": community}).scalars())
+
+
+def known_reasons(names: Iterable[str]) -> frozenset[Reason]:
+    """Read reasons; a name that a newer version gave one is left out."""
+    return frozenset(Reason(name) for name in names if name in _KNOWN)
 
 
 def _switch(db: Connection, community: str, reason: Reason, now: datetime, *, on: bool) -> None:
@@ -90,7 +95,7 @@ class SqlInsights:
         return await self._run(_reasons, since)
 
     async def switched_off(self) -> frozenset[Reason]:
-        return await self._run(_switched_off)
+        return await self._run(switched_off)
 
     async def switch(self, reason: Reason, now: datetime, *, on: bool) -> None:
         await self._run(_switch, reason, now, on=on)

@@ -19,7 +19,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, case, func, null, or_, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, case, func, null, or_, select, union_all, update
 
 from bot.model import UNREACHED, Letter, OutboxState, Recipient, Ref, Workspace
 from storage.columns import Number, StoredText, storable
@@ -39,13 +39,16 @@ _IS_EDIT = _LETTER.c.recipient.startswith("edit:")
 
 _QUEUE = insert_new(_LETTER)
 _NOW = bindparam("now", type_=_LETTER.c.due_at.type)
-_IS_DUE = and_(
-    or_(_IS_NEW & (_LETTER.c.due_at <= _NOW), _IS_SENDING & (_LETTER.c.lease_until <= _NOW)),
-    _LETTER.c.platform.in_(bindparam("platforms", type_=StoredText, expanding=True)),
-)
-_ANY_DUE = select(_LETTER.c.id).where(mine(_LETTER), _IS_DUE).limit(1)
+_PLATFORMS = _LETTER.c.platform.in_(bindparam("platforms", type_=StoredText, expanding=True))
+_IS_TO_GO = _IS_NEW & (_LETTER.c.due_at <= _NOW)
+_IS_IN_DOUBT = _IS_SENDING & (_LETTER.c.lease_until <= _NOW)
+_IS_DUE = and_(or_(_IS_TO_GO, _IS_IN_DOUBT), _PLATFORMS)
+_EACH_DUE = [select(_LETTER.c.id).where(mine(_LETTER), state, _PLATFORMS) for state in (_IS_TO_GO, _IS_IN_DOUBT)]
+"""What is due by one state each: asked for both states at once, SQLite would walk through all letters there are."""
+_ANY_DUE = select(or_(*(each.exists() for each in _EACH_DUE)))
 _DUE = (
-    _LETTERS.where(_IS_DUE)
+    # The second condition is no repetition on PostgreSQL: it is the one that holds once a row's lock is there.
+    _LETTERS.where(_LETTER.c.id.in_(union_all(*_EACH_DUE)), _IS_DUE)
     .order_by(_LETTER.c.due_at, _LETTER.c.id)
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)  # SQLite has one writer and leaves this out
@@ -66,7 +69,8 @@ _DECIDED = (
     .returning(_LETTER.c.id)
 )
 _ABOUT = (_LETTER.c.kind == bindparam("kind"), _LETTER.c.subject == bindparam("subject"))
-_FOUND = _LETTERS.where(*_ABOUT, _LETTER.c.occurrence == bindparam("occurrence"), ~_IS_EDIT).order_by(_LETTER.c.id)
+# Sorted here, SQLite would walk through all letters there are, because their key has that order.
+_FOUND = _LETTERS.where(*_ABOUT, _LETTER.c.occurrence == bindparam("occurrence"), ~_IS_EDIT)
 _FOUND_ONE = _FOUND.where(_LETTER.c.recipient == bindparam("recipient"))
 _PLANNED = select(_LETTER.c.due_at).where(
     mine(_LETTER),
@@ -81,9 +85,7 @@ _IS_DEAD = _LETTER.c.state == OutboxState.DEAD.value
 _COUNTED = case((_IS_DEAD & _LETTER.c.recipient.startswith("account:"), UNREACHED), else_=_LETTER.c.state)
 _COUNTS = select(_COUNTED.label("counted"), func.count()).where(mine(_LETTER), ~_IS_EDIT).group_by("counted")
 
-_SHOWN = (
-    select(_LETTER.c.id, _LETTER.c.recipient).where(mine(_LETTER), *_ABOUT, ~_IS_EDIT, ~_IS_DEAD).order_by(_LETTER.c.id)
-)
+_SHOWN = select(_LETTER.c.id, _LETTER.c.recipient).where(mine(_LETTER), *_ABOUT, ~_IS_EDIT, ~_IS_DEAD)
 _WAITS_OR_RUNS = _IS_NEW | _IS_SENDING
 _REFRESH = insert_or_update(
     _LETTER,
@@ -146,12 +148,13 @@ def _row(community: str, letter: Letter, number: int, now: datetime) -> Values:
 
 
 def _refresh(db: Connection, community: str, kind: str, subject: str, now: datetime) -> None:
-    draw(db, community, "letters", 0)  # holds the community's row: letters that are queued beside this wait for it
-    shown = db.execute(_SHOWN, {"tenant": community, "kind": kind, "subject": subject}).all()
+    first = draw(db, community, "letters")  # holds the community's row: letters queued beside this wait for it
+    shown = sorted(map(tuple, db.execute(_SHOWN, {"tenant": community, "kind": kind, "subject": subject})))
     edits = [Letter(kind, subject, Recipient.edit(Recipient(to).workspace, letter)) for letter, to in shown]
     if not edits:
         return
-    first = draw(db, community, "letters", len(edits)) - len(edits) + 1
+    if len(edits) > 1:  # hardly ever: most messages stand in one place
+        draw(db, community, "letters", len(edits) - 1)
     db.execute(
         _REFRESH, [_row(community, edit, first + n, now) | {"key": "", "now": now} for n, edit in enumerate(edits)]
     )
@@ -193,7 +196,7 @@ def _claim(
 
 def _any_due(db: Connection, community: str, now: datetime, platforms: list[str]) -> bool:
     wanted = {"tenant": community, "now": now, "platforms": platforms}
-    return db.execute(_ANY_DUE, wanted).first() is not None
+    return bool(db.execute(_ANY_DUE, wanted).scalar())
 
 
 def _letter(row: Row[*tuple[Any, ...]]) -> Letter:
@@ -265,9 +268,9 @@ def _find(
     db: Connection, community: str, kind: str, subject: str, occurrence: str, recipient: Recipient | None
 ) -> list[Letter]:
     wanted = {"tenant": community, "kind": kind, "subject": subject, "occurrence": occurrence}
-    if recipient is None:
-        return [_letter(row) for row in db.execute(_FOUND, wanted)]
-    return [_letter(row) for row in db.execute(_FOUND_ONE, wanted | {"recipient": str(recipient)})]
+    if recipient is not None:
+        return [_letter(row) for row in db.execute(_FOUND_ONE, wanted | {"recipient": str(recipient)})]
+    return sorted((_letter(row) for row in db.execute(_FOUND, wanted)), key=lambda letter: letter.id)
 
 
 def _planned(

@@ -80,8 +80,7 @@ _PRESENT = (
 _NAMED = (
     select(_PERSON.c.id)
     .where(mine(_PERSON), _PERSON.c.folded == bindparam("name"), _PERSON.c.joined_to.is_(None))
-    .order_by(_PERSON.c.id)
-    .limit(_MOST)
+    .limit(_MOST)  # and sorted by number afterwards: sorting here, SQLite would walk through all there are
 )
 _NAMED_LIKE = (
     select(_PERSON.c.id)
@@ -96,6 +95,7 @@ _NAMED_LIKE = (
 _HOLD = select(_ACCOUNT.c.person).where(mine(_ACCOUNT), *_IS_ACCOUNT).with_for_update(read=True)
 """Keeps an account with its person until the transaction ends: a joining waits for what is done as somebody."""
 _JOINED_TO = select(_PERSON.c.joined_to).where(mine(_PERSON), _PERSON.c.id == bindparam("person", type_=Number))
+_BY_NUMBER = _WITH_ACCOUNTS.where(_PERSON.c.id == bindparam("person", type_=Number), _PERSON.c.joined_to.is_(None))
 _ADD_PERSON = insert(_PERSON)
 _ADD_ACCOUNT = insert(_ACCOUNT)
 _IS_PERSON = _PERSON.c.id == bindparam("person", type_=Number)
@@ -114,8 +114,11 @@ def who_is(db: Connection, community: str, person: int) -> int:
 
 
 def _get(db: Connection, community: str, person: int) -> Person | None:
+    found = _people(db.execute(_BY_NUMBER, {"tenant": community, "person": person}).all()).get(person)
+    if found is not None:
+        return found
     number = who_is(db, community, person)
-    return people_by_id(db, community, [number]).get(number)
+    return None if number == person else people_by_id(db, community, [number]).get(number)
 
 
 @cache
@@ -207,7 +210,7 @@ def _named(db: Connection, community: str, name: str) -> list[Person]:
     wanted = folded(name)
     if not wanted:
         return []
-    ids = db.execute(_NAMED, {"tenant": community, "name": wanted}).scalars().all()
+    ids: Sequence[int] = sorted(db.execute(_NAMED, {"tenant": community, "name": wanted}).scalars())
     if not ids:
         pattern = f"%{literal_like(wanted)}%"
         ids = db.execute(_NAMED_LIKE, {"tenant": community, "pattern": pattern}).scalars().all()

@@ -6,7 +6,7 @@ from functools import cache
 
 import regex
 from rapidfuzz import fuzz
-from sqlalchemy import Connection, Integer, Select, and_, bindparam, func, select
+from sqlalchemy import Connection, FromClause, Integer, Select, and_, bindparam, func, select
 
 from bot.model import CoursePage, CourseQuery
 from storage.analysis import plain
@@ -26,7 +26,8 @@ _PARTS = regex.compile(r"\s*[:,;/|()]\s*|\s+[-–—]\s+")
 
 _MOST = bindparam("most", type_=Integer)
 _SKIP = bindparam("skip", type_=Integer)
-_NEWEST = (_COURSE.c.created_at.desc(), _COURSE.c.id.desc())
+_ONE_PERSONS = frozenset({"owner", "carer"})
+"""Filters that leave the courses of one person."""
 
 
 def search(
@@ -74,8 +75,13 @@ def _listed(db: Connection, community: str, filters: Values, offset: int, limit:
 @cache
 def _listing(filters: tuple[str, ...]) -> tuple[Select[int], Select[int]]:
     kept = and_(mine(_COURSE), *(FILTERS[name] for name in filters))
-    page = select(_COURSE.c.id).where(kept).order_by(*_NEWEST).limit(_MOST).offset(_SKIP)
-    return page, select(func.count()).select_from(_COURSE).where(kept)
+    listed: FromClause = _COURSE
+    page = select(_COURSE.c.id).where(kept)
+    if _ONE_PERSONS.intersection(filters):  # all at once: SQLite would look for them among all there are, newest first
+        listed = select(_COURSE.c.id, _COURSE.c.created_at).where(kept).cte("listed").prefix_with("MATERIALIZED")
+        page = select(listed.c.id)
+    newest = (listed.c.created_at.desc(), listed.c.id.desc())
+    return page.order_by(*newest).limit(_MOST).offset(_SKIP), select(func.count()).select_from(_COURSE).where(kept)
 
 
 def best_first(hits: Sequence[Hit], question: Asked) -> list[Hit]:

@@ -7,9 +7,9 @@ from collections.abc import AsyncIterator, Callable, Hashable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, Concatenate, cast
+from typing import Concatenate, cast
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, PoolProxiedConnection, create_engine
 from sqlalchemy.pool import QueuePool
 
 from bot.errors import StoreUnavailable
@@ -225,9 +225,9 @@ def _engine(path: Path, *, size: int, begin: str, pragmas: tuple[str, ...]) -> E
         hide_parameters=True,  # they hold what members wrote, and errors are logged
     )
 
-    def say_begin(connection: Connection) -> None:
-        driver: Any = connection.connection.driver_connection
-        driver.execute(begin)
+    def say_begin(dbapi_connection: PoolProxiedConnection) -> None:
+        dbapi_connection.cursor().execute(begin)
 
-    event.listen(engine, "begin", say_begin)
+    # A listener for "begin" would have SQLAlchemy look for listeners at every statement.
+    engine.dialect.do_begin = say_begin  # type: ignore[method-assign] # the engine's own dialect, nobody else has it
     return engine

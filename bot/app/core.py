@@ -242,12 +242,16 @@ class App:
         await self._views.write_due(now)
         if self._forgot_at is None or now - self._forgot_at >= FORGET_PACE:
             await self._forget(now)
+        self.last_tick = self.clock.now()
+        self.metrics.ticked(self.last_tick.timestamp())
+
+    async def count_letters(self) -> None:
+        """Bring the figures of the outbox up to date: for who asks for them, as counting looks at all letters."""
         letters: Counter[str] = Counter()
         for name in await self.store.communities():
             async with self.store.read(name) as unit:
                 letters.update(await unit.outbox.counts())
-        self.last_tick = self.clock.now()
-        self.metrics.ticked(self.last_tick.timestamp(), letters)
+        self.metrics.counted(letters)
 
     async def _forget(self, now: datetime) -> None:
         for name in await self.store.communities():

@@ -38,8 +38,11 @@ class Metrics:
         self._count(platform, type(request.intent).__name__, type(outcome).__name__).inc()
         self._wait(platform).observe(seconds)
 
-    def ticked(self, at: float, letters: Mapping[str, int]) -> None:
-        """Note a tick (Unix time) and how the outbox stands."""
+    def ticked(self, at: float) -> None:
+        """Note a tick (Unix time)."""
         self._tick.set(at)
+
+    def counted(self, letters: Mapping[str, int]) -> None:
+        """Note how the outbox stands."""
         for state in (*OutboxState, UNREACHED):
             self._letters.labels(state).set(letters.get(state, 0))

@@ -64,6 +64,7 @@ async def run(config: Config) -> int:
         site = web.build(
             ready=lambda: _troubles(checks),
             metrics=app.metrics.registry,
+            count=app.count_letters,
             slack=endpoint,
             pages=routes(app.public_course, app.page_opened, app.picture),
         )

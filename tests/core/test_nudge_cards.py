@@ -49,8 +49,8 @@ def shown(reason: Reason = Reason.BROKEN, carer: Carer | None = None, total: int
     courses = {number: course(number) for number in range(1, SHOWN + 1)}
     link = LinkHealth("https://example.org/" + "p" * 300, NOW, "404 Not Found", None, "T" * 200, NOW)
     flag = Flag(1, 1, Person(2, "Ben"), FlagKind.WRONG_LEVEL, "x" * 1000, NOW)
-    items = [Item(number, reason, NOW) for number in range(1, total + 1)]
-    evidence = {number: Evidence(link, (flag,), Use(1234, 56, 7)) for number in courses}
+    items = [Item(number, reason, NOW, Use(1234, 56, 7)) for number in range(1, total + 1)]
+    evidence = {number: Evidence(link, (flag,)) for number in courses}
     view = View(ANA, carer or Carer(ANA.id), [] if settled else items, courses, evidence, NOW)
     digest = Digest(9, ANA.id, DigestKind.DIGEST, NOW, asked=tuple(asked(number, **settled) for number in courses))
     return DigestView(digest, view, {2: "Ben"})

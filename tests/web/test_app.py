@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
-from prometheus_client import CollectorRegistry
+from prometheus_client import CollectorRegistry, Gauge
 from slack_sdk.signature import SignatureVerifier
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -17,6 +17,7 @@ from structlog.testing import capture_logs
 
 from adapters import web
 from adapters.slack.http import Endpoint
+from bot.errors import StoreUnavailable
 
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 FINE = {"database": "", "slack": ""}
@@ -284,6 +285,28 @@ async def test_metrics_count_answers() -> None:
     assert 'offcourse_http_seconds_count{path="/healthz",status="2xx"} 1.0' in shown.text
     assert shown.headers["content-type"].startswith("text/plain")
     assert "secret" not in shown.text
+
+
+async def test_figures_that_are_counted_when_asked_for_are_counted_then() -> None:
+    registry = CollectorRegistry()
+    waiting = Gauge("offcourse_waiting", "Waiting.", registry=registry)
+    stand = iter([3.0, 4.0])
+
+    async def count() -> None:
+        waiting.set(next(stand))
+
+    async with client(full(metrics=registry, count=count)) as http:
+        for wanted in ("offcourse_waiting 3.0", "offcourse_waiting 4.0"):
+            assert wanted in (await http.get("/metrics")).text
+
+
+async def test_figures_that_cannot_be_counted_leave_the_others() -> None:
+    async def count() -> None:
+        raise StoreUnavailable
+
+    async with client(full(count=count)) as http:
+        shown = await http.get("/metrics")
+    assert (shown.status_code, "offcourse_http_seconds" in shown.text) == (200, True)
 
 
 async def test_strangers_cannot_make_metrics_grow() -> None:

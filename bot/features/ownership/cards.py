@@ -158,7 +158,7 @@ def item_blocks(view: View, course: Course, item: Item, page: int = 0) -> list[B
 
 def told(course: Course, item: Item, evidence: Evidence) -> Text:
     """Say why a course needs a look, with what is known."""
-    return joined([text(f"{_MARKS[item.reason]} ", *_why(course, item, evidence)), used(evidence.use)], " · ")
+    return joined([text(f"{_MARKS[item.reason]} ", *_why(course, item, evidence)), used(item.use)], " · ")
 
 
 def _why(course: Course, item: Item, evidence: Evidence) -> Text:

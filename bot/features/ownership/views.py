@@ -1,6 +1,6 @@
 """What a message to an owner shows: the state of this moment, read once, for cards that are pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -10,7 +10,6 @@ from bot.health import LinkHealth
 from bot.model import Course, Person
 from bot.nudges import Asked, Carer, Digest, DigestKind, Item, ranked
 from bot.ports import Unit
-from bot.usage import UNUSED, Use
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +19,10 @@ class Evidence:
     Attributes:
         link: the link that has been broken longest.
         flags: the open flags of readers, the newest first.
-        use: how much it is used.
     """
 
     link: LinkHealth | None = None
     flags: Sequence[Flag] = ()
-    use: Use = UNUSED
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,29 +55,20 @@ class View:
 async def items_of(unit: Unit, person: int, now: datetime) -> tuple[Carer, Sequence[Item]]:
     """Find how somebody wants to be asked, and all that they are to be asked about."""
     carer = await unit.carers.of(person)
-    without = carer.without | await unit.insights.switched_off()
-    return carer, ranked(await unit.digests.needs(person, now), without, now)
+    return carer, ranked(await unit.digests.needs(person, now), carer.without | carer.off, now)
 
 
 async def view_of(unit: Unit, person: Person, numbers: Sequence[int], now: datetime) -> View:
     """Read what some courses of an owner need now."""
     carer, items = await items_of(unit, person.id, now)
     courses = {course.id: course for course in await unit.courses.several(numbers)}
-    return View(person, carer, items, courses, await _evidence(unit, courses.values(), now), now)
+    return View(person, carer, items, courses, {c.id: await _evidence(unit, c) for c in courses.values()}, now)
 
 
-async def _evidence(unit: Unit, courses: Iterable[Course], now: datetime) -> Mapping[int, Evidence]:
-    """Gather what speaks for a look at each of some courses."""
-    known = list(courses)
-    uses = await unit.usage.of([course.id for course in known], now)
-    return {
-        course.id: Evidence(
-            await _longest_broken(unit, course),
-            await unit.flags.open(course.id) if course.flags else (),
-            uses.get(course.id, UNUSED),
-        )
-        for course in known
-    }
+async def _evidence(unit: Unit, course: Course) -> Evidence:
+    """Gather what speaks for a look at a course."""
+    flags = await unit.flags.open(course.id) if course.flags else ()
+    return Evidence(await _longest_broken(unit, course), flags)
 
 
 async def _longest_broken(unit: Unit, course: Course) -> LinkHealth | None:

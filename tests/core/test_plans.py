@@ -1,0 +1,78 @@
+"""What the tables that grow for ever cost: no statement of everyday work may walk through one of them on SQLite.
+
+Without statistics SQLite prefers a table's key where a statement is to be sorted by it, and then reads all there is.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+
+from bench import year
+
+GROWING = {"account", "asked", "course", "course_step", "course_view", "delivery", "digest", "letter", "person", "post"}
+"""Tables that hold a row for each thing that ever happened, or for everybody."""
+MAY_WALK = ("count(",)
+"""Figures that somebody asks for."""
+HOLDS_FEW = "ix_course_looking"
+"""An index that holds only the courses that look for an owner."""
+
+
+@contextmanager
+def explained() -> Iterator[dict[str, list[str]]]:
+    """Gather SQLite's plan of every statement that runs."""
+    plans: dict[str, list[str]] = {}
+
+    def explain(connection: Any, cursor: Any, statement: str, given: Any, context: Any, many: bool) -> None:  # noqa: FBT001 - SQLAlchemy's call
+        if statement in plans or not given or not statement.startswith(("SELECT", "UPDATE", "DELETE")):
+            return
+        asked = connection.connection.driver_connection.execute(
+            f"EXPLAIN QUERY PLAN {statement}", given[0] if many else given
+        )
+        plans[statement] = [row[3] for row in asked]
+
+    event.listen(Engine, "before_cursor_execute", explain)
+    try:
+        yield plans
+    finally:
+        event.remove(Engine, "before_cursor_execute", explain)
+
+
+def walks(step: str) -> bool:
+    """Tell whether a step of a plan reads a growing table from end to end, or all of a community's rows."""
+    kind, _, rest = step.partition(" ")
+    reads_all = kind == "SCAN" or (kind == "SEARCH" and rest.endswith("(community=?)"))
+    return reads_all and rest.split(" ")[0] in GROWING and HOLDS_FEW not in rest
+
+
+async def test_no_statement_of_three_weeks_walks_through_a_table_that_grows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Owners are asked, answer, edit, flag, leave and adopt."""
+    monkeypatch.setattr(year, "YEAR", timedelta(weeks=3))
+    with explained() as plans:
+        figures = dict(await year.measure(owners=24, courses=120))
+    assert figures["digests sent"] > 20
+    assert len(plans) > 100
+    walking = {
+        statement: [step for step in plan if walks(step)]
+        for statement, plan in plans.items()
+        if any(map(walks, plan)) and not any(part in statement for part in MAY_WALK)
+    }
+    assert walking == {}
+
+
+@pytest.mark.parametrize(
+    ("step", "all_of_it"),
+    [
+        ("SCAN letter", True),
+        ("SEARCH letter USING INDEX sqlite_autoindex_letter_1 (community=?)", True),
+        ("SEARCH letter USING INDEX ix_letter_community_state_due_at (community=? AND state=? AND due_at<?)", False),
+        ("SEARCH workspace USING INDEX ix_workspace_community (community=?)", False),
+        ("SCAN community", False),
+    ],
+)
+def test_what_counts_as_walking(step: str, all_of_it: bool) -> None:  # noqa: FBT001 - a parameter of the test
+    assert walks(step) is all_of_it
