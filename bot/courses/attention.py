@@ -17,6 +17,8 @@ Its occurrence is the moment of that (`occurrence_of`), because what was settled
 """
 HANDOVER = "course.handover"
 """The kind of letter that offers a course to somebody; its subject is the course's number."""
+PUT_UP = "course.put_up"
+"""The kind of letter that tells an owner that a steward put their course up for adoption."""
 UNDO = timedelta(minutes=5)
 """How long others hear nothing of it yet: a tap can be taken back."""
 
@@ -27,7 +29,8 @@ async def attend(unit: Unit, course: int, by: int, now: datetime, outcome: Outco
     Cards and digests that show the course are brought up to date; readers who had flagged it hear what came of it.
     """
     settled = await unit.reviews.attend(course, by, now, outcome)
-    await unit.outbox.refresh(CARD, str(course), now)
+    for kind in (CARD, PUT_UP):
+        await unit.outbox.refresh(kind, str(course), now)
     for digest in settled.digests:
         await unit.outbox.refresh(DIGEST, str(digest), now)
     if settled.offer:
@@ -63,7 +66,8 @@ async def take_back(unit: Unit, course: int, at: datetime, before: Standing, now
     if digests is None:
         return False
     await put_back_way(unit, course, at, now)
-    await unit.outbox.refresh(CARD, str(course), now)
+    for kind in (CARD, PUT_UP):
+        await unit.outbox.refresh(kind, str(course), now)
     for digest in digests:
         await unit.outbox.refresh(DIGEST, str(digest), now)
     return True
