@@ -208,6 +208,7 @@ CHANGES: dict[str, Ask] = {
     "digests.end": lambda unit: unit.digests.end([5], Outcome.GONE, later(7)),
     "digests.reopen": lambda unit: unit.digests.reopen(5),
     "digests.snooze": lambda unit: unit.digests.snooze(5, later(7)),
+    "digests.opened": lambda unit: unit.digests.opened(1, later(7)),
     "digests.answer": lambda unit: unit.digests.answer(1, later(7)),
     "digests.doubt": lambda unit: unit.digests.doubt(5, later(7)),
     "flags.settle": lambda unit: unit.flags.settle(2, 1, NOW, Outcome.REVIEWED),

@@ -10,6 +10,7 @@ from bot.config import Config
 from bot.courses.attention import DIGEST
 from bot.errors import Invalid
 from bot.features.ownership import dates, slots, wishes
+from bot.features.ownership.opened import note_opened
 from bot.features.ownership.rounds import withdraw
 from bot.features.ownership.taps import MONTH
 from bot.nudges import Carer
@@ -65,9 +66,10 @@ def _card(ctx: Context, carer: Carer, said: str) -> Card:
     return Card(said, (Heading(said), *wishes.in_words(carer, ctx.person, ctx.config, ctx.now)))
 
 
-@action(SETTINGS, opens_form=True)
+@action(SETTINGS, opens_form=True, changes=True)
 async def ask(ctx: Context, args: object) -> Form:
     """Open the form with what the person told before."""
+    await note_opened(ctx)
     carer = await ctx.unit.carers.of(ctx.person.id)
     zone = slots.zone_of(ctx.person, ctx.config)
     filled = {
@@ -161,6 +163,7 @@ async def resume(ctx: Context, args: object) -> Answer:
 
 
 async def _changed(ctx: Context, carer: Carer) -> Answer:
+    await note_opened(ctx)
     await _prefer(ctx, carer)
     if not ctx.request.on_private:
         return Noted()

@@ -120,6 +120,13 @@ async def _put_off(ctx: Context, number: int, until: datetime, page: int = 0, *,
     return await _answer(ctx, course, text("Put off until ", Time(until, "date")), asked, page)
 
 
+@action("nudge.update", args=CourseArgs, opens_form=True, changes=True)
+async def update(ctx: Context, args: CourseArgs) -> Answer:
+    """Open the form of a course with what it says by now, and count that as opened: not everybody saves something."""
+    await ctx.unit.digests.opened(ctx.person.id, ctx.now, args.course)
+    return await ctx.registry.actions[cards.EDIT].handler(ctx, args)
+
+
 @action("nudge.more", args=CourseArgs, changes=True)
 async def more(ctx: Context, args: CourseArgs) -> Card:
     """Offer all that can be done about a course."""
@@ -127,9 +134,7 @@ async def more(ctx: Context, args: CourseArgs) -> Card:
     item = view.item(course.id)
     if item is None:
         return cards.done_card(course, text("It needs nothing just now"), None)
-    if any(asked.course == course.id for asked in await ctx.unit.digests.open(ctx.person.id)):
-        await _take_up(ctx, item)  # who looks closer has opened it, and isn't silent
-        await ctx.unit.digests.answer(ctx.person.id, ctx.now)
+    await ctx.unit.digests.opened(ctx.person.id, ctx.now, course.id)
     return cards.more_card(view, course, item, handover=cards.HANDOVER in ctx.registry.actions)
 
 
