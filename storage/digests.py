@@ -50,7 +50,10 @@ _OPEN_ONE = select(_ASKED.c.id).where(
     mine(_ASKED), _ASKED.c.person == _PERSON, _ASKED.c.course == bindparam("course", type_=Number), _IS_OPEN
 )
 _SENT = (
-    update(_DIGEST).where(mine(_DIGEST), _DIGEST.c.id == _THIS).values(sent_at=func.coalesce(_DIGEST.c.sent_at, _NOW))
+    update(_DIGEST)
+    .where(mine(_DIGEST), _DIGEST.c.id == _THIS)
+    .values(sent_at=func.coalesce(_DIGEST.c.sent_at, _NOW))
+    .returning(_DIGEST.c.person)
 )
 _CHANGE = update(_ASKED).where(mine(_ASKED), _ASKED.c.id == _THIS)
 _END = _CHANGE.where(_IS_OPEN).values(settled_at=_NOW, settled_by=_BY, outcome=bindparam("ending"))
@@ -134,8 +137,9 @@ def _open(db: Connection, community: str, person: int) -> Sequence[Asked]:
     return sorted(found, key=lambda asked: asked.id)
 
 
-def _sent(db: Connection, community: str, digest: int, now: datetime) -> None:
-    db.execute(_SENT, {"tenant": community, "this": digest, "now": now})
+def _sent(db: Connection, community: str, digest: int, now: datetime) -> int | None:
+    person: int | None = db.execute(_SENT, {"tenant": community, "this": digest, "now": now}).scalar()
+    return person
 
 
 def _end(
@@ -225,8 +229,8 @@ class SqlDigests:
     async def open(self, person: int) -> Sequence[Asked]:
         return await self._run(_open, person)
 
-    async def sent(self, digest: int, now: datetime) -> None:
-        await self._run(_sent, digest, now)
+    async def sent(self, digest: int, now: datetime) -> int | None:
+        return await self._run(_sent, digest, now)
 
     async def end(self, asked: Collection[int], outcome: Outcome, now: datetime, by: int | None = None) -> None:
         await self._run(_end, tuple(asked), outcome, now, by)

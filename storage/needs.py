@@ -2,20 +2,19 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, exists, func, select, union
 
 from bot.care import Why
 from bot.nudges import OFFER_LASTS, Need
-from bot.usage import UNUSED, Use
+from bot.usage import Use
 from storage.columns import Number
 from storage.sql import TENANT, mine, table
 from storage.tables.courses import FOUND, NEEDY
-from storage.usage import uses
+from storage.usage import OF_COURSE, since
 
 _COURSE, _FLAG, _ESCALATION, _HANDOVER = (table(name) for name in ("course", "flag", "escalation", "handover"))
-_AT_ONCE = 500
-"""Courses whose use is asked for in one statement."""
 _NOW = bindparam("now", type_=_COURSE.c.review_at.type)
 _THEIRS = (mine(_COURSE), _COURSE.c.owner == bindparam("person", type_=Number))
 
@@ -44,6 +43,7 @@ _NEEDS = (
         _COURSE.c.taken_at,
         _COURSE.c.review_at,
         _COURSE.c.snoozed_until,
+        *(part.scalar_subquery() for part in OF_COURSE),
     )
     .join_from(_CANDIDATES, _COURSE, (_COURSE.c.community == TENANT) & (_COURSE.c.id == _CANDIDATES.c.id))
     .where(mine(_COURSE), ~_ON_ITS_WAY, ~_OFFERED)
@@ -60,12 +60,14 @@ _NEXT_AWAKE = select(func.min(_COURSE.c.snoozed_until)).where(*_THEIRS, NEEDY, _
 
 def needs(db: Connection, community: str, person: int, now: datetime) -> Sequence[Need]:
     """List what a person's courses need by now."""
-    asked = {"tenant": community, "person": person, "now": now, "offered_since": now - OFFER_LASTS}
-    rows = db.execute(_NEEDS, asked).all()
-    used: dict[int, Use] = {}
-    for start in range(0, len(rows), _AT_ONCE):
-        used |= uses(db, community, [row.id for row in rows[start : start + _AT_ONCE]], now)
-    return [Need(*row, used.get(row.id, UNUSED)) for row in rows]
+    asked = since(community, now) | {"person": person, "now": now, "offered_since": now - OFFER_LASTS}
+    return [_need(row) for row in db.execute(_NEEDS, asked)]
+
+
+def _need(row: Sequence[Any]) -> Need:
+    """Make what `_NEEDS` gives of a course."""
+    course, broken_since, flagged_at, taken_at, review_at, snoozed_until, *use = row
+    return Need(course, broken_since, flagged_at, taken_at, review_at, snoozed_until, Use(*use))
 
 
 def next_need(db: Connection, community: str, person: int, now: datetime) -> datetime | None:

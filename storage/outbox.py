@@ -58,7 +58,12 @@ _IS_CLAIMED = _LETTER.c.id.in_(bindparam("ids", type_=Number, expanding=True))
 _CLAIMS = update(_LETTER).where(mine(_LETTER), _IS_CLAIMED)
 _ONE = update(_LETTER).where(mine(_LETTER), _IS_ONE, or_(_LETTER.c.state != OutboxState.SENT.value, _IS_EDIT))
 """A letter that was sent stays sent, whatever a slow worker still has to say about it. Edits may go round again."""
-_SENT = update(_LETTER).where(mine(_LETTER), _IS_ONE).returning(_LETTER.c.kind, _LETTER.c.subject)
+_SENT = (
+    update(_LETTER)
+    .where(mine(_LETTER), _IS_ONE)
+    .values(state=OutboxState.SENT.value, ref=bindparam("stands"), lease_until=None, error="")
+    .returning(_LETTER.c.kind, _LETTER.c.subject)
+)
 _GET = _LETTERS.where(_IS_ONE)
 _IS_UNKNOWN = _LETTER.c.state == OutboxState.UNKNOWN.value
 _UNKNOWN = _LETTERS.where(_IS_UNKNOWN).order_by(_LETTER.c.claimed_at, _LETTER.c.id).limit(bindparam("most"))
@@ -98,12 +103,19 @@ _REFRESH = insert_or_update(
         "due_at": case((_WAITS_OR_RUNS | (_LETTER.c.due_at > _NOW), _LETTER.c.due_at), else_=_NOW),
     },
 )
-_AGAIN = update(_LETTER).where(mine(_LETTER), _IS_ONE, _IS_EDIT)
-_EDITED = _AGAIN.where(
-    _IS_SENDING,
-    _LETTER.c.claimant == bindparam("holder", type_=StoredText),
-    _LETTER.c.claimed_at == bindparam("held_since", type_=_LETTER.c.claimed_at.type),
-).returning(_LETTER.c.id)
+_AN_EDIT = update(_LETTER).where(mine(_LETTER), _IS_ONE, _IS_EDIT)
+_UNTIL = bindparam("until", type_=_LETTER.c.due_at.type)
+_FREE: dict[str, Any] = {"due_at": _UNTIL, "lease_until": None, "claimant": None}
+_AGAIN = _AN_EDIT.values(_FREE | {"state": OutboxState.NEW.value, "error": "", "attempts": 0, "claimed_at": None})
+_EDITED = (
+    _AN_EDIT.where(
+        _IS_SENDING,
+        _LETTER.c.claimant == bindparam("holder", type_=StoredText),
+        _LETTER.c.claimed_at == bindparam("held_since", type_=_LETTER.c.claimed_at.type),
+    )
+    .values(_FREE | {"state": bindparam("becomes"), "error": bindparam("why")})
+    .returning(_LETTER.c.id)
+)
 
 
 def marker(community: str, letter: Letter, now: datetime) -> str:
@@ -163,14 +175,12 @@ def _refresh(db: Connection, community: str, kind: str, subject: str, now: datet
 def _edited(
     db: Connection, community: str, letter: int, claimant: str, claimed_at: datetime, until: datetime, error: str
 ) -> bool:
-    one = {"tenant": community, "letter": letter}
+    one = {"tenant": community, "letter": letter, "until": until}
     claim = {"holder": claimant, "held_since": claimed_at}
     state = OutboxState.DEAD if error else OutboxState.SENT
-    free: Values = {"due_at": until, "lease_until": None, "claimant": None}
-    if db.execute(_EDITED.values(free | {"state": state.value, "error": error}), one | claim).first() is not None:
+    if db.execute(_EDITED, one | claim | {"becomes": state.value, "why": error}).first() is not None:
         return True
-    again = free | {"state": OutboxState.NEW.value, "error": "", "attempts": 0, "claimed_at": None}
-    db.execute(_AGAIN.values(again), one)
+    db.execute(_AGAIN, one)
     return False
 
 
@@ -206,8 +216,7 @@ def _letter(row: Row[*tuple[Any, ...]]) -> Letter:
 
 
 def _sent(db: Connection, community: str, letter: int, ref: str, workspace: Workspace, now: datetime) -> None:
-    state = {"state": OutboxState.SENT.value, "ref": ref, "lease_until": None, "error": ""}
-    said = db.execute(_SENT.values(state), {"tenant": community, "letter": letter}).first()
+    said = db.execute(_SENT, {"tenant": community, "letter": letter, "stands": ref}).first()
     if said is None:
         return
     kind, subject = said

@@ -11,11 +11,11 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import GenericFunction
 
-from storage.columns import Number, StoredText
+from storage.columns import Number
 from storage.tables import METADATA
 
-TENANT = bindparam("tenant", type_=StoredText)
-"""The tenant of a statement: it stands in every one of them."""
+TENANT = bindparam("tenant", type_=Text)
+"""The tenant of a statement: it stands in every one of them, and was never typed by anybody."""
 
 
 def table(name: str) -> Table:

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, Integer, and_, bindparam, case, delete, func, literal, or_, select, union_all
 
 from bot.model import Course
-from bot.usage import LEARNER, SAVE, VIEW, WINDOW, Use, Viewed, Week
+from bot.usage import LEARNER, SAVE, UNUSED, VIEW, WINDOW, Use, Viewed, Week
 from storage.columns import Number
 from storage.loading import courses_by_id
 from storage.session import Session
@@ -28,15 +28,8 @@ _LOOKS = select(
 _SAVES = select(_SAVED.c.course, _NONE, _ONE, _NONE).where(mine(_SAVED), _SAVED.c.saved_at > _SINCE)
 _LEARNERS = select(_LEARNING.c.course, _NONE, _NONE, _ONE).where(mine(_LEARNING), _LEARNING.c.touched_at > _SINCE)
 
-_ASKED = bindparam("courses", type_=Number, expanding=True)
-_THEIRS = union_all(
-    _LOOKS.where(_VIEW.c.course.in_(_ASKED)),
-    _SAVES.where(_SAVED.c.course.in_(_ASKED)),
-    _LEARNERS.where(_LEARNING.c.course.in_(_ASKED)),
-).subquery()
 _EACH = union_all(_LOOKS, _SAVES, _LEARNERS).subquery()
 _SUMS = ("views", "saves", "learners")
-_OF = select(_THEIRS.c.course, *(func.sum(_THEIRS.c[name]).label(name) for name in _SUMS)).group_by(_THEIRS.c.course)
 _USED = (
     select(_EACH.c.course, *(func.sum(_EACH.c[name]).label(name) for name in _SUMS)).group_by(_EACH.c.course).subquery()
 )
@@ -71,7 +64,20 @@ _HAS_WEEK = select(_WEEK.c.week).where(mine(_WEEK), _WEEK.c.week == bindparam("t
 _FORGET = delete(_VIEW).where(mine(_VIEW), _VIEW.c.day < _DAY)
 
 
-def _since(community: str, now: datetime) -> Values:
+OF_COURSE = (
+    select(func.coalesce(func.sum(_VIEW.c.views), 0)).where(
+        mine(_VIEW), _VIEW.c.course == _COURSE.c.id, _VIEW.c.day > _DAY
+    ),
+    select(func.count()).where(mine(_SAVED), _SAVED.c.course == _COURSE.c.id, _SAVED.c.saved_at > _SINCE),
+    select(func.count()).where(mine(_LEARNING), _LEARNING.c.course == _COURSE.c.id, _LEARNING.c.touched_at > _SINCE),
+)
+"""What a `Use` is made of, to be selected (as scalar subqueries) beside a course; see `since`."""
+_OF = select(_COURSE.c.id, *(part.scalar_subquery() for part in OF_COURSE)).where(
+    mine(_COURSE), _COURSE.c.id.in_(bindparam("courses", type_=Number, expanding=True))
+)
+
+
+def since(community: str, now: datetime) -> Values:
     """Give what narrows to the time that counts. The day is the one in UTC: at its edge a day more or less is fine."""
     return {"tenant": community, "since": now - WINDOW, "day": (now - WINDOW).toordinal()}
 
@@ -86,21 +92,19 @@ def _count(db: Connection, community: str, views: Sequence[Viewed]) -> None:
         db.execute(_COUNT, rows)
 
 
-def uses(db: Connection, community: str, courses: Collection[int], now: datetime) -> dict[int, Use]:
-    """Tell how much courses are used."""
-    if not courses:
-        return {}
-    rows = db.execute(_OF, _since(community, now) | {"courses": sorted(courses)})
-    return {course: Use(views, saves, learners) for course, views, saves, learners in rows}
+def _of(db: Connection, community: str, courses: Collection[int], now: datetime) -> dict[int, Use]:
+    rows = db.execute(_OF, since(community, now) | {"courses": sorted(courses)})
+    uses = {course: Use(*parts) for course, *parts in rows}
+    return {course: use for course, use in uses.items() if use != UNUSED}
 
 
 def _freshness(db: Connection, community: str, now: datetime, week: int) -> Week:
-    used, fresh = db.execute(_FRESHNESS, _since(community, now) | {"now": now}).one()
+    used, fresh = db.execute(_FRESHNESS, since(community, now) | {"now": now}).one()
     return Week(week, used, fresh)
 
 
 def _stale(db: Connection, community: str, now: datetime, limit: int) -> list[tuple[Course, Use]]:
-    rows = db.execute(_STALE, _since(community, now) | {"now": now, "most": limit}).all()
+    rows = db.execute(_STALE, since(community, now) | {"now": now, "most": limit}).all()
     found = {course: Use(views, saves, learners) for course, views, saves, learners in rows}
     return [(course, found[course.id]) for course in courses_by_id(db, community, list(found))]
 
@@ -132,7 +136,7 @@ class SqlUsage:
         await self._run(_count, views)
 
     async def of(self, courses: Collection[int], now: datetime) -> Mapping[int, Use]:
-        return await self._run(uses, frozenset(courses), now)
+        return await self._run(_of, frozenset(courses), now)
 
     async def freshness(self, now: datetime, week: int) -> Week:
         return await self._run(_freshness, now, week)

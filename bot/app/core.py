@@ -82,7 +82,7 @@ DRAFTS_KEPT = timedelta(days=7)
 """How long a form that could not be taken is kept for its writer."""
 VIEWS_KEPT = WINDOW + timedelta(days=7)
 """How long looks at courses are kept by day: a little longer than they count."""
-FORGET_PACE = timedelta(hours=1)
+FORGET_PACE = timedelta(hours=6)
 """How often what is too old is forgotten."""
 SECRET_BYTES = 16
 """Bytes of chance in what nobody may guess: 128 bits."""

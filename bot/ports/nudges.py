@@ -84,8 +84,8 @@ class Digests(Protocol):
         """List what a person is asked about, the oldest first."""
         ...
 
-    async def sent(self, digest: int, now: datetime) -> None:
-        """Note that a message stands."""
+    async def sent(self, digest: int, now: datetime) -> int | None:
+        """Note that a message stands; give whose it is, None where it isn't there."""
         ...
 
     async def end(self, asked: Collection[int], outcome: Outcome, now: datetime, by: int | None = None) -> None:

@@ -18,11 +18,10 @@ MOMENT = timedelta(minutes=1)
 
 async def reached(background: Background, letter: Letter) -> None:
     """Note that a message stands with its owner."""
-    digest = await background.unit.digests.get(int(letter.subject))
-    if digest is not None:
-        await background.unit.digests.sent(digest.id, background.now)
-        await background.unit.carers.reached(digest.person, background.now)
-        await background.unit.escalations.reached(digest.person)
+    person = await background.unit.digests.sent(int(letter.subject), background.now)
+    if person is not None:
+        await background.unit.carers.reached(person, background.now)
+        await background.unit.escalations.reached(person)
 
 
 async def missed(background: Background, letter: Letter) -> None:

@@ -74,7 +74,8 @@ async def _page(ctx: Context, page: int) -> tuple[View, int]:
     _, items = await items_of(ctx.unit, ctx.person.id, ctx.now)
     page = max(1, min(page, _last_page(len(items)), LAST_PAGE))
     shown = items[(page - 1) * SHOWN : page * SHOWN]
-    return await view_of(ctx.unit, ctx.person, [item.course for item in shown], ctx.now), page
+    courses = await ctx.unit.courses.several([item.course for item in shown])
+    return await view_of(ctx.unit, ctx.person, courses, ctx.now), page
 
 
 def _last_page(total: int) -> int:

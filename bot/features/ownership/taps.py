@@ -189,7 +189,7 @@ async def owned(ctx: Context, number: int) -> tuple[Course, View]:
     course = await course_of(ctx, CourseArgs(number))
     if course.owner is None or course.owner.id != ctx.person.id:
         raise UserError(f"{course.short_id} has another owner now, so there is nothing for you to do. Thank you!")
-    return course, await view_of(ctx.unit, ctx.person, [course.id], ctx.now)
+    return course, await view_of(ctx.unit, ctx.person, [course], ctx.now)
 
 
 async def _take_up(ctx: Context, item: Item) -> int:

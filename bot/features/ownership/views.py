@@ -1,6 +1,6 @@
 """What a message to an owner shows: the state of this moment, read once, for cards that are pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -58,10 +58,10 @@ async def items_of(unit: Unit, person: int, now: datetime) -> tuple[Carer, Seque
     return carer, ranked(await unit.digests.needs(person, now), carer.without | carer.off, now)
 
 
-async def view_of(unit: Unit, person: Person, numbers: Sequence[int], now: datetime) -> View:
+async def view_of(unit: Unit, person: Person, shown: Iterable[Course], now: datetime) -> View:
     """Read what some courses of an owner need now."""
     carer, items = await items_of(unit, person.id, now)
-    courses = {course.id: course for course in await unit.courses.several(numbers)}
+    courses = {course.id: course for course in shown}
     return View(person, carer, items, courses, {c.id: await _evidence(unit, c) for c in courses.values()}, now)
 
 
@@ -103,8 +103,8 @@ class DigestView:
 
 async def digest_view(background: Background, digest: Digest, person: Person) -> DigestView:
     """Read the state of a message's courses."""
-    numbers = [asked.course for asked in digest.asked]
-    view = await view_of(background.unit, person, numbers, background.now)
+    courses = await background.unit.courses.several([asked.course for asked in digest.asked])
+    view = await view_of(background.unit, person, courses, background.now)
     others = {asked.settled_by for asked in digest.asked if asked.settled_by not in {None, person.id}}
     found = [await background.unit.people.get(number) for number in others if number is not None]
     shown = DigestView(digest, view, {one.id: one.name for one in found if one is not None})
