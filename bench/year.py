@@ -175,20 +175,8 @@ class Year:
             buttons = list(_buttons(card))
             label = self.chance.choices([tap for tap, _ in habit.taps], [weight for _, weight in habit.taps])[0]
             wanted = [button for button in buttons if button.label.startswith((label, "Accept"))]
-            shows_all = [button for button in buttons if button.label == "Show all"]
             if wanted:
                 await self._tap(name, self.chance.choice(wanted))
-            elif shows_all and "still need" in card.summary:
-                await self._look_through(name, shows_all[0], label)
-
-    async def _look_through(self, name: str, shows_all: Button, label: str) -> None:
-        """Have all shown that waits, and tap something there."""
-        self.acts[shows_all.label] += 1
-        answer = await self._ask(name, Click(shows_all.token))
-        found = _buttons(answer.card) if isinstance(answer, Reply) else ()
-        wanted = [button for button in found if button.label.startswith(label)]
-        if wanted:
-            await self._tap(name, self.chance.choice(wanted))
 
     async def _tap(self, name: str, button: Button) -> None:
         self.acts[button.label.split(" C")[0]] += 1

@@ -59,9 +59,8 @@ class Flag:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """What somebody's care for a course settled: flags of readers, and requests to owners.
+    """What somebody's care for a course settled: flags of readers, and digests that ask for it (their numbers).
 
-    `digests` are the numbers of the messages that show those: which asked, and the newest one to who was asked.
     `offer` is whether it ended an offer to somebody to take the course over.
     """
 

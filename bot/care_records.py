@@ -54,7 +54,7 @@ class DigestRecord:
 
     id: Number
     person: Number
-    kind: Literal["digest", "reminder", "silence"]
+    kind: Literal["digest", "silence"]
     made_at: Moment
     sent_at: Moment | None
     answered_at: Moment | None

@@ -11,7 +11,7 @@ from bot.usage import UNUSED, Use
 SHOWN = 5
 """Courses that one message asks about."""
 SILENT_ROUNDS = 3
-"""Messages that reached an owner and brought no answer, until they are asked whether the courses are still theirs."""
+"""Weeks without any answer after which an owner is asked whether the courses are still theirs."""
 UNREACHABLE_FOR = timedelta(days=14)
 """How long an owner may be out of reach until somebody else is looked for."""
 
@@ -32,8 +32,8 @@ class Carer:
         without: reasons for which they don't want to be asked.
         off: reasons for which nobody in the community is asked.
         greeted_at: when the first of these messages reached them.
-        digest_at: when their last weekly message was.
-        rounds: weekly messages in a row that reached them and brought no answer.
+        digest_at: when their last weekly round was: a message, or a message that stands brought up to date.
+        rounds: weekly rounds in a row that brought no answer.
         unreachable_since: since when none of their accounts takes a message.
         told_at: when they were last told about their courses below another reply, because no message reached them.
     """
@@ -126,7 +126,6 @@ class DigestKind(StrEnum):
     """What a message to an owner is."""
 
     DIGEST = "digest"  # asks about several courses
-    REMINDER = "reminder"  # says that what earlier ones asked still waits, and asks nothing itself
     SILENCE = "silence"  # asks whether they are still theirs
 
 

@@ -1,7 +1,7 @@
 """How people want to be asked about their courses, and how that goes."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -56,17 +56,6 @@ def answered(db: Connection, community: str, person: int, now: datetime) -> None
     this = {"tenant": community, "this": person}
     db.execute(_HEARD, this)
     db.execute(_ANSWERED, this | {"now": now})
-
-
-def showing(db: Connection, community: str, requests: Iterable[tuple[int, int]]) -> tuple[int, ...]:
-    """Give the messages that show requests, of which their message and their person are given.
-
-    These are the messages that asked, and the newest one to each person, which says what still waits.
-    """
-    asked = set(requests)
-    people = {person for _, person in asked}
-    newest = (db.execute(_LAST, {"tenant": community, "this": person}).scalar() for person in people)
-    return tuple(sorted({digest for digest, _ in asked if digest != UNASKED} | {one for one in newest if one}))
 
 
 def _of(db: Connection, community: str, person: int) -> Carer:

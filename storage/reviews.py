@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 
 from bot.care import USUAL, Flag, FlagKind, Intervals, Outcome, Settled, Standing, review_at
-from storage.carers import UNASKED, answered, new_carer, showing
+from storage.carers import UNASKED, answered, new_carer
 from storage.columns import Number, folded
 from storage.escalations import cancel, close
 from storage.people import people_by_id
@@ -79,7 +79,7 @@ _SETTLE_ASKED = (
         outcome=bindparam("outcome"),
         tapped_at=case((_ASKED.c.person == _BY, func.coalesce(_ASKED.c.tapped_at, _NOW)), else_=_ASKED.c.tapped_at),
     )
-    .returning(_ASKED.c.digest, _ASKED.c.person)
+    .returning(_ASKED.c.digest)
 )
 OF_FLAG = tuple(
     _FLAG.c[name] for name in ("id", "course", "person", "kind", "said", "flagged_at", "settled_at", "outcome")
@@ -130,7 +130,7 @@ def _reopening(rows: Table) -> Update:
     )
 
 
-_ASK_AGAIN = _reopening(_ASKED).where(_ASKED.c.digest != UNASKED).returning(_ASKED.c.digest, _ASKED.c.person)
+_ASK_AGAIN = _reopening(_ASKED).where(_ASKED.c.digest != UNASKED).returning(_ASKED.c.digest)
 _FLAG_AGAIN = _reopening(_FLAG)
 
 
@@ -218,16 +218,13 @@ def _attend(db: Connection, community: str, course: int, by: int, now: datetime,
     if outcome in _RENEW:
         renew(db, community, course, now)
     what = {"tenant": community, "this": course, "now": now, "by": by, "outcome": outcome.value}
-    digests = showing(db, community, _pairs(db.execute(_SETTLE_ASKED, what)))
+    digests = db.execute(_SETTLE_ASKED, what).scalars().all()
     answered(db, community, by, now)
     flags = [] if outcome in _LEAVE_FLAGS else db.execute(_SETTLE_FLAGS, what).all()
     if flags:
         count_flags(db, community, course)
-    return Settled(read_flags(db, community, flags), digests, _called_off(db, community, course, now, outcome))
-
-
-def _pairs(rows: Iterable[Row[*tuple[Any, ...]]]) -> list[tuple[int, int]]:
-    return [(row.digest, row.person) for row in rows]
+    asking = tuple(sorted({digest for digest in digests if digest != UNASKED}))
+    return Settled(read_flags(db, community, flags), asking, _called_off(db, community, course, now, outcome))
 
 
 def _called_off(db: Connection, community: str, course: int, now: datetime, outcome: Outcome) -> bool:
@@ -267,9 +264,9 @@ def _undo(db: Connection, community: str, course: int, at: datetime, before: Sta
     if db.execute(_UNDO, this | then).first() is None:
         return None
     db.execute(_SET_DUE, this | {"due": due_of(db, community, course, before.reviewed_at)})
-    digests = showing(db, community, _pairs(db.execute(_ASK_AGAIN, this)))
+    digests = db.execute(_ASK_AGAIN, this).scalars().all()
     flag_again(db, community, course, at)
-    return digests
+    return tuple(sorted(set(digests)))
 
 
 class SqlReviews:

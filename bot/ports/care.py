@@ -50,7 +50,7 @@ class Reviews(Protocol):
     async def undo(self, course: int, at: datetime, before: Standing) -> Sequence[int] | None:
         """Put back what a review of this very moment changed: the course, the requests and the flags it settled.
 
-        Give the numbers of the digests that show what is asked again. None, and nothing changes, where the course
+        Give the numbers of the digests that ask for the course again. None, and nothing changes, where the course
         doesn't stand any more as that review left it.
         """
         ...

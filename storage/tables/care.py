@@ -26,7 +26,7 @@ class CarerRow(Row, table=True):
     """How a person wants to be reminded, and how that goes.
 
     `look_at` is when to look next whether something of theirs is due; it may be too early, never too late.
-    `rounds` counts the messages in a row that reached them and brought no answer.
+    `rounds` counts the weeks in a row in which what they were asked stayed without an answer.
     """
 
     __tablename__ = "carer"
@@ -49,7 +49,7 @@ class CarerRow(Row, table=True):
 
 
 class DigestRow(Row, table=True):
-    """A message to an owner about several of their courses; `kind` is digest, reminder or silence."""
+    """A message to an owner about several of their courses; `kind` is digest or silence."""
 
     __tablename__ = "digest"
     __table_args__ = (of_person(), Index(None, "community", "person", "made_at"))

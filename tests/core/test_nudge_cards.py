@@ -11,7 +11,7 @@ from adapters.discord.render import layout
 from adapters.slack import limits as on_slack
 from adapters.slack.render import message
 from bot.care import Flag, FlagKind, Outcome, Reason
-from bot.features.ownership.cards import digest_card, reminder_card, silence_card
+from bot.features.ownership.cards import digest_card, silence_card
 from bot.features.ownership.views import DigestView, Evidence, View
 from bot.health import LinkHealth
 from bot.model import Checkpoint, Course, Person
@@ -108,26 +108,6 @@ def test_the_total_is_honest(total: int, headline: str) -> None:
     card = digest_card(shown(total=total), "Offcourse")
     assert card.summary.startswith(headline)
     assert ("Show all" in labels(card)) == (total > SHOWN)
-
-
-def reminded(still: int, *, is_newest: bool = True) -> Card:
-    found = shown(total=still)
-    digest = Digest(10, ANA.id, DigestKind.REMINDER, NOW)
-    return reminder_card(DigestView(digest, found.view, {}, is_newest=is_newest, still=still))
-
-
-@pytest.mark.parametrize(
-    ("still", "headline"), [(1, "1 course of yours still needs a look"), (6, "6 courses of yours still need a look")]
-)
-def test_a_reminder_counts_and_asks_nothing(still: int, headline: str) -> None:
-    card = reminded(still)
-    assert card.summary == headline
-    assert labels(card) == ["Show all", "Pause all", "Change day", "Stop these"]
-
-
-def test_a_reminder_has_its_end() -> None:
-    assert reminded(0).summary == "All done here, thank you"
-    assert labels(reminded(3, is_newest=False)) == []
 
 
 def test_the_first_message_explains_itself_and_later_ones_do_not() -> None:

@@ -225,50 +225,14 @@ async def asks_once(there: World) -> None:
         assert len(courses) == len(set(courses)), asking
 
 
-@pytest.mark.parametrize("courses", [1, 4])
-async def test_a_year_of_silence_is_three_messages_one_question_and_no_more(tmp_path: Path, courses: int) -> None:
-    async with world(tmp_path, courses) as there:
+async def test_a_year_of_silence_is_one_message_one_question_and_no_more(tmp_path: Path) -> None:
+    async with world(tmp_path) as there:
         for week in range(52):
             await there.at(TUESDAY + week * WEEK)
-        said = "4 courses of yours {}need a look" if courses > 1 else "1 course of yours {}needs a look"
         assert [card.summary.partition(":")[0] for _, _, card in there.chat.came] == [
-            said.format(""),
-            said.format("still "),
-            said.format("still "),
+            "4 courses of yours need a look",
             "Are these courses still yours?",
         ]
-        assert [len(asked_in(card)) for _, _, card in there.chat.came] == [courses, 0, 0, 0], "nothing is asked twice"
-
-
-async def test_only_what_reached_somebody_counts_as_silence(tmp_path: Path) -> None:
-    """A week in which their door was shut is no week of silence."""
-    async with world(tmp_path, 1) as there:
-        await there.at(TUESDAY)
-        there.chat.shut[str(account("ana"))] = Unreachable("shut")
-        await there.at(TUESDAY + WEEK)
-        there.chat.shut.clear()
-        for week in (2, 3):
-            await there.at(TUESDAY + week * WEEK)
-        assert [card.summary for _, _, card in there.chat.came][1:] == ["1 course of yours still needs a look"] * 2
-        await there.at(TUESDAY + 4 * WEEK)
-        assert there.chat.came[-1][2].summary == "Are these courses still yours?"
-
-
-async def test_a_message_that_says_what_still_waits_follows_what_becomes_of_it(tmp_path: Path) -> None:
-    async with world(tmp_path, 1) as there:
-        for week in range(3):
-            await there.at(TUESDAY + week * WEEK)
-        _, second, third = there.chat.stands.values()
-        assert (second.summary, third.summary) == ("I wrote to you again since", "1 course of yours still needs a look")
-        await there.tap("ana", "nudge.good:1")
-        await there.at(there.clock.at + timedelta(minutes=1))
-        assert list(there.chat.stands.values())[-1].summary == "All done here, thank you"
-        await there.tap("ana", "nudge.undo:2")
-        await there.at(there.clock.at + timedelta(minutes=1))
-        assert list(there.chat.stands.values())[-1].summary == "1 course of yours still needs a look"
-        await change(there, ("review", "ben", 1))
-        await there.at(there.clock.at + timedelta(minutes=1))
-        assert list(there.chat.stands.values())[-1].summary == "All done here, thank you"
 
 
 async def test_sending_is_no_review(tmp_path: Path) -> None:

@@ -119,16 +119,6 @@ async def test_a_tap_opens_what_reached_them_and_is_a_sign_of_life(unit: Unit) -
     assert (await unit.digests.open(ana.id))[2].tapped_at == THEN + timedelta(4)
 
 
-async def test_the_newest_message_shows_what_became_of_older_requests(unit: Unit) -> None:
-    ana = await meet(unit)
-    course = await owned(unit, ana)
-    first = await asked_about(unit, ana, course)
-    newest = await unit.digests.make(ana.id, DigestKind.REMINDER, [], THEN)
-    settled = await unit.reviews.attend(course.id, ana.id, THEN, Outcome.REVIEWED)
-    assert settled.digests == (first, newest)
-    assert await unit.reviews.undo(course.id, THEN, Standing(NOW)) == (first, newest)
-
-
 async def test_a_review_can_be_taken_back_with_its_request(unit: Unit) -> None:
     ana = await meet(unit)
     course = await owned(unit, ana)

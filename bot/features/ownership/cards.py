@@ -67,7 +67,6 @@ _DONE = {
     Outcome.GONE: "Settled by itself",
     Outcome.WITHDRAWN: "Settled by itself",
 }
-_ALL_DONE = "All done here, thank you"
 UNDOABLE = frozenset({Outcome.REVIEWED, Outcome.SNOOZED, Outcome.ARCHIVED})
 """What a tap can take back. An edit is taken back by another one, a handing over by who offered it."""
 
@@ -88,23 +87,10 @@ def digest_card(shown: DigestView, community: str) -> Card:
 def _headline(shown: DigestView) -> str:
     waiting, total = len(shown.waiting), len(shown.view.items)
     if not waiting:
-        return _ALL_DONE
+        return "All done here, thank you"
     if total > waiting:
         return f"{waiting} of {total} courses of yours that need a look"
     return f"{counted(total, 'course')} of yours {'needs' if total == 1 else 'need'} a look"
-
-
-def reminder_card(shown: DigestView) -> Card:
-    """Say that what was asked still waits. It stands in the messages that asked, and isn't asked again here."""
-    if not shown.is_newest:
-        said = "I wrote to you again since"
-        return Card(said, (note(f"{said}: my newest message says what still waits."),))
-    footer = (Divider(), *_footer(shown.view, 0))
-    if not shown.still:
-        return Card(_ALL_DONE, (Heading(_ALL_DONE), *footer))
-    said = f"{counted(shown.still, 'course')} of yours still {'needs' if shown.still == 1 else 'need'} a look"
-    where = "What I asked stands in my messages above, up to date; Show all brings it here."
-    return Card(said, (Heading(said), paragraph(where), *footer))
 
 
 def welcome(community: str) -> str:

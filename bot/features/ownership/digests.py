@@ -60,7 +60,7 @@ async def _is_wanted(background: Background, letter: Letter, shown: DigestView) 
     if shown.digest.kind is DigestKind.SILENCE:
         if not carer.rounds or not await background.unit.digests.open(person.id):
             return False
-    elif not shown.waiting and not shown.still:
+    elif not shown.waiting:
         return False
     rhythm = slots.rhythm_of(person, carer, background.config)
     if not slots.is_open(now, rhythm):
@@ -71,7 +71,5 @@ async def _is_wanted(background: Background, letter: Letter, shown: DigestView) 
 async def _card(background: Background, digest: Digest, shown: DigestView) -> Card:
     if digest.kind is DigestKind.DIGEST:
         return cards.digest_card(shown, background.config.community.name)
-    if digest.kind is DigestKind.REMINDER:
-        return cards.reminder_card(shown)
     opened = await background.unit.digests.open(digest.person)
     return cards.silence_card(shown, await background.unit.courses.several([asked.course for asked in opened]))

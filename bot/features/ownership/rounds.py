@@ -96,8 +96,6 @@ async def _still_open(unit: Unit, person: int, items: Sequence[Item], now: datet
     opened = await unit.digests.open(person)
     gone = [asked for asked in opened if asked.course not in wanted]
     await _end(unit, gone, Outcome.GONE, now)
-    if gone:
-        await refresh_newest(unit, person, now)
     return [asked for asked in opened if asked.course in wanted]
 
 
@@ -105,13 +103,6 @@ async def _end(unit: Unit, asked: Sequence[Asked], outcome: Outcome, now: dateti
     await unit.digests.end([one.id for one in asked], outcome, now, by)
     for digest in sorted({one.digest for one in asked}):
         await unit.outbox.refresh(DIGEST, str(digest), now)
-
-
-async def refresh_newest(unit: Unit, person: int, now: datetime) -> None:
-    """Bring the last message to a person up to date: it says what still waits of all that they were asked."""
-    newest = await unit.digests.latest(person)
-    if newest is not None:
-        await unit.outbox.refresh(DIGEST, str(newest.id), now)
 
 
 async def _round(
@@ -122,10 +113,7 @@ async def _round(
     items: Sequence[Item],
     opened: Sequence[Asked],
 ) -> None:
-    """Have a person's weekly round: one message, and those that stand are brought up to date.
-
-    What is asked already is not asked again: where there is nothing else, the message only says that it still waits.
-    """
+    """Have a person's weekly round: at most one message, and those that stand are brought up to date."""
     unit, now = background.unit, background.now
     latest = await unit.digests.latest(person.id)
     if latest is not None and latest.sent_at is None:
@@ -144,9 +132,8 @@ async def _round(
         rounds = 0
     elif rounds == SILENT_ROUNDS:
         await _write(background, person, carer, rhythm, DigestKind.SILENCE, [])
-    else:
-        kind = DigestKind.DIGEST if new else DigestKind.REMINDER
-        await _write(background, person, carer, rhythm, kind, new)
+    elif new:
+        await _write(background, person, carer, rhythm, DigestKind.DIGEST, new)
     standing = {asked.digest for asked in opened} | ({latest.id} if latest else set())
     for digest in sorted(standing):
         await unit.outbox.refresh(DIGEST, str(digest), now)
@@ -154,7 +141,7 @@ async def _round(
 
 
 def _rounds(carer: Carer, latest: Digest | None, opened: Sequence[Asked]) -> int:
-    """Count the messages in a row that reached an owner who answered nothing, the last one included."""
+    """Count the weeks in a row in which an owner was asked and answered nothing, this one included."""
     if not opened or latest is None:
         return 0
     if latest.sent_at is None:  # it never reached them: nobody can say that they are silent

@@ -2,9 +2,9 @@
 
 from bot.care import Outcome, Why
 from bot.commands import Answer, Context, action
-from bot.courses.attention import attend
+from bot.courses.attention import DIGEST, attend
 from bot.features.ownership.lists import needing
-from bot.features.ownership.rounds import hand_on, refresh_newest
+from bot.features.ownership.rounds import hand_on
 from bot.features.ownership.taps import MONTH, ahead
 from bot.features.ownership.views import items_of
 from bot.requests import Noted, Reply
@@ -42,5 +42,7 @@ async def give(ctx: Context, args: object) -> Answer:
 
 async def _shown(ctx: Context) -> Answer:
     """Have the message show what was answered."""
-    await refresh_newest(ctx.unit, ctx.person.id, ctx.now)
+    latest = await ctx.unit.digests.latest(ctx.person.id)
+    if latest is not None:
+        await ctx.unit.outbox.refresh(DIGEST, str(latest.id), ctx.now)
     return Reply(await needing(ctx, 1), replaces=True) if ctx.request.on_private else Noted()

@@ -15,7 +15,6 @@ from bot.courses.naming import CourseArgs, course_of
 from bot.courses.phrases import CARD
 from bot.errors import Invalid, NotFound, UserError
 from bot.features.ownership import cards, dates, lists, slots
-from bot.features.ownership.rounds import refresh_newest
 from bot.features.ownership.views import View, view_of
 from bot.model import Course
 from bot.nudges import Asked, Item
@@ -157,7 +156,6 @@ async def undo(ctx: Context, args: AskedArgs) -> Answer:
         raise UserError("Something else was done about this course since, so I left it as it is.")
     await ctx.unit.carers.plan(ctx.person.id, ctx.now)
     await ctx.unit.outbox.refresh(DIGEST, str(asked.digest), ctx.now)
-    await refresh_newest(ctx.unit, ctx.person.id, ctx.now)
     await ctx.unit.outbox.refresh(CARD, str(course.id), ctx.now)
     if args.page:
         return Reply(await lists.needing(ctx, args.page), replaces=True)
@@ -198,7 +196,9 @@ async def _take_up(ctx: Context, item: Item) -> int:
 
 async def _settled_already(ctx: Context, course: Course, page: int) -> Answer:
     """Answer a tap that comes too late: a second one, or one for what went away meanwhile."""
-    await refresh_newest(ctx.unit, ctx.person.id, ctx.now)
+    latest = await ctx.unit.digests.latest(ctx.person.id)
+    if latest is not None:
+        await ctx.unit.outbox.refresh(DIGEST, str(latest.id), ctx.now)
     return await _answer(ctx, course, text("It needs nothing just now"), None, page)
 
 

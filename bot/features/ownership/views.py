@@ -1,14 +1,14 @@
 """What a message to an owner shows: the state of this moment, read once, for cards that are pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from bot.care import Flag
 from bot.commands import Background
 from bot.health import LinkHealth
 from bot.model import Course, Person
-from bot.nudges import Asked, Carer, Digest, DigestKind, Item, ranked
+from bot.nudges import Asked, Carer, Digest, Item, ranked
 from bot.ports import Unit
 
 
@@ -86,8 +86,6 @@ class DigestView:
     digest: Digest
     view: View
     names: Mapping[int, str]  # of those who settled something
-    is_newest: bool = True
-    still: int = 0  # how many courses wait that earlier messages asked about; told for a reminder
 
     @property
     def is_first(self) -> bool:
@@ -107,13 +105,4 @@ async def digest_view(background: Background, digest: Digest, person: Person) ->
     view = await view_of(background.unit, person, courses, background.now)
     others = {asked.settled_by for asked in digest.asked if asked.settled_by not in {None, person.id}}
     found = [await background.unit.people.get(number) for number in others if number is not None]
-    shown = DigestView(digest, view, {one.id: one.name for one in found if one is not None})
-    return await _reminded(background.unit, shown) if digest.kind is DigestKind.REMINDER else shown
-
-
-async def _reminded(unit: Unit, shown: DigestView) -> DigestView:
-    """Add what a reminder tells: whether it is the last word, and how much of what was asked still waits."""
-    person, view = shown.view.person.id, shown.view
-    newest = await unit.digests.latest(person)
-    still = sum(view.item(asked.course) is not None for asked in await unit.digests.open(person))
-    return replace(shown, is_newest=newest is not None and newest.id == shown.digest.id, still=still)
+    return DigestView(digest, view, {one.id: one.name for one in found if one is not None})
