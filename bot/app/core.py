@@ -37,6 +37,8 @@ from bot.features.ownership import (
     ladder,
     leaving,
     lists,
+    own_zone,
+    pending,
     putting_up,
     review,
     rounds,
@@ -69,7 +71,7 @@ log = structlog.get_logger(__name__)
 FEATURES: tuple[ModuleType, ...] = (
     *(share, find, viewing, curate, moves, forking, changes, learn, page),
     *(community, joining),
-    *(lists, settings, taps, silence, rounds, digests, unreached),
+    *(lists, pending, settings, own_zone, taps, silence, rounds, digests, unreached),
     *(review, flags, settling, co_owners, handover, putting_up, adoption, leaving, ladder),
     *(health, doubts, insights),
 )

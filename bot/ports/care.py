@@ -70,6 +70,17 @@ class Flags(Protocol):
         """List the open flags of a course, the newest first."""
         ...
 
+    async def by(self, person: int) -> Sequence[Flag]:
+        """List the open flags of a person, the newest first."""
+        ...
+
+    async def unread(self, limit: int) -> CoursePage:
+        """List courses with open flags that no owner is asked about, those that were flagged first before others.
+
+        They have no owner, or are on the stewards' list. Archived ones are left out.
+        """
+        ...
+
     async def get(self, flag: int) -> Flag | None:
         """Find a flag by number, open or settled."""
         ...
@@ -99,6 +110,14 @@ class Handovers(Protocol):
 
     async def to(self, person: int) -> Sequence[Handover]:
         """List what is offered to a person, by course."""
+        ...
+
+    async def by(self, person: int) -> Sequence[Handover]:
+        """List what a person offers to somebody, by course."""
+        ...
+
+    async def put_up_by(self, person: int) -> Sequence[Course]:
+        """List what a person owns and is up for adoption, by course."""
         ...
 
     async def offer(self, course: int, giver: int | None, taker: int, now: datetime) -> bool:

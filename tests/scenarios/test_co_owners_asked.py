@@ -76,7 +76,8 @@ async def test_a_tap_finds_out_where_nobody_told(asked: Stage, tap: str) -> None
     """Whichever way somebody ceased to be a co-owner: what holds is what is so at the tap."""
     (letter,) = await letters(asked, "ben", ASKED)
     async with asked.app.store.write("main") as unit:
-        await unit.courses.set_co_owners(1, [])
+        (ben,) = await unit.people.named("Ben")
+        await unit.courses.remove_co_owner(1, ben.id, ben.id, asked.app.clock.now())
     said = (await asked.tap("ben", letter, tap)).text
     assert ("You are no co-owner of" in said) is (tap == "Accept")
     assert await letters(asked, "ben", OVER)

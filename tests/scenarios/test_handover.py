@@ -228,6 +228,10 @@ async def test_a_co_owner_may_change_it_and_say_no_thanks(shared: Stage) -> None
     assert "you don't look after" in (await shared.tap("ben", told, "No thanks")).text
     assert "Ben" not in (await shared.on.command("ana", "/course co-owners C1")).text
     assert "You are no co-owner" in (await letter(shared, "ben", "co-owner")).text
+    history = (await shared.on.command("chloe", "/course history C1")).text.replace("@", "")
+    assert "Ana · made Ben a co-owner" in history
+    assert "Ben · is no co-owner any more" in history
+    assert "by Ana · shared" in history
 
 
 async def test_the_owner_removes_a_co_owner(shared: Stage) -> None:
@@ -236,3 +240,11 @@ async def test_the_owner_removes_a_co_owner(shared: Stage) -> None:
     assert "co-owner" not in removed.text.replace("co-owners", "")
     again = await shared.on.command("ana", "/course co-owners C1 remove:Ben")
     assert "Ana, owner" in again.text
+    assert (await shared.on.command("ben", "/course history C1")).text.count("off the co-owners") == 1
+
+
+async def test_who_helps_stands_in_the_way_of_no_edit(shared: Stage) -> None:
+    opened = await shared.on.command("elif", "/course edit C1")
+    assert opened.form is not None
+    await shared.on.command("ana", "/course co-owners C1 add:Ben")
+    assert "Saved: Write Python" in (await shared.on.submit("elif", opened.form, goal="Write Python")).text

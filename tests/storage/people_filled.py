@@ -60,7 +60,8 @@ def communities(draw: st.DrawFn) -> Filled:
 def _somebody(draw: st.DrawFn, filled: Filled, person: int) -> None:
     filled.put(
         "person", id=person, name=f"P{person}", folded=f"p{person}", created_at=draw(_MOMENT), welcomed_at=draw(_MAYBE),
-        timezone=draw(st.sampled_from([None, "Europe/Lisbon"])), level=draw(st.sampled_from([None, "medium"])),
+        timezone=draw(st.sampled_from([None, "Europe/Lisbon"])),
+        own_zone=draw(st.sampled_from([None, "Asia/Kathmandu", "UTC"])), level=draw(st.sampled_from([None, "medium"])),
     )  # fmt: skip
     for n in range(draw(st.integers(1, 2))):
         filled.put("account", platform="slack", workspace=f"T{n}", user_id=f"U{person}", person=person)

@@ -53,13 +53,29 @@ async def test_an_offer_changes_nothing_until_it_is_accepted(unit: Unit, course:
 
 
 async def test_only_a_co_owner_accepts_what_the_bot_offers(unit: Unit, course: Course) -> None:
-    await unit.courses.set_co_owners(course.id, [2])
+    await unit.courses.add_co_owner(course.id, 2, 1, NOW)
     await unit.handovers.offer(course.id, None, 2, later(5))
-    await unit.courses.set_co_owners(course.id, [3])
+    await unit.courses.remove_co_owner(course.id, 2, 1, NOW)
     assert await unit.handovers.accept(course.id, 2, later(6)) is None
     assert await owner(unit, course) == 1
-    await unit.courses.set_co_owners(course.id, [2, 3])
+    await unit.courses.add_co_owner(course.id, 2, 1, NOW)
     assert await unit.handovers.accept(course.id, 2, later(7))
+
+
+async def test_what_somebody_gave_away_and_nobody_has_yet_is_listed(unit: Unit, course: Course) -> None:
+    other, third = [(await unit.courses.add(content(f"Learn {what}"), 1, NOW))[0].id for what in ("Rust", "C")]
+    await unit.handovers.offer(other, 1, 2, later(1))
+    await unit.handovers.offer(course.id, 1, 3, later(2))
+    await unit.handovers.offer(third, None, 2, later(3))
+    assert [(offer.course, offer.taker.id) for offer in await unit.handovers.by(1)] == [(course.id, 3), (other, 2)]
+    assert await unit.handovers.by(2) == []
+    for number in (third, course.id):
+        assert await unit.handovers.put_up(number, later(4))
+    assert [one.id for one in await unit.handovers.put_up_by(1)] == [course.id, third]
+    await unit.courses.set_archived(third, 1, later(5), on=True)
+    await unit.handovers.adopt(course.id, 3, later(6))
+    assert await unit.handovers.put_up_by(1) == []
+    assert await unit.handovers.put_up_by(3) == []
 
 
 async def test_there_is_one_offer_a_course(unit: Unit, course: Course) -> None:
@@ -129,7 +145,7 @@ WAYS_END = [Outcome.REVIEWED, Outcome.UPDATED, Outcome.ARCHIVED, Outcome.SNOOZED
 
 @pytest.mark.parametrize("outcome", WAYS_END)
 async def test_what_an_act_ended_comes_back_as_it_was_once(unit: Unit, course: Course, outcome: Outcome) -> None:
-    await unit.courses.set_co_owners(course.id, [2])
+    await unit.courses.add_co_owner(course.id, 2, 1, NOW)
     way = Escalation(course.id, 1, Stage.ASKED, Why.SILENT, NOW, later(5))
     await unit.escalations.put(way)
     await unit.handovers.offer(course.id, None, 2, later(1))
@@ -167,7 +183,7 @@ async def test_a_members_offer_comes_back_when_a_course_does(unit: Unit, course:
 
 @pytest.mark.parametrize("since", ["moved", "put away", "removed", "offered", "begun"])
 async def test_what_came_since_stays(unit: Unit, course: Course, since: str) -> None:
-    await unit.courses.set_co_owners(course.id, [2])
+    await unit.courses.add_co_owner(course.id, 2, 1, NOW)
     await unit.escalations.put(Escalation(course.id, 1, Stage.ASKED, Why.SILENT, NOW, later(5)))
     await unit.handovers.offer(course.id, None, 2, later(1))
     await unit.reviews.attend(course.id, 1, later(9), Outcome.SNOOZED)
@@ -177,7 +193,7 @@ async def test_what_came_since_stays(unit: Unit, course: Course, since: str) -> 
         case "put away":
             await unit.courses.set_archived(course.id, 1, later(10), on=True)
         case "removed":
-            await unit.courses.set_co_owners(course.id, [])
+            await unit.courses.remove_co_owner(course.id, 2, 1, later(10))
         case "offered":
             await unit.handovers.offer(course.id, 1, 3, later(10))
         case _:
@@ -230,13 +246,14 @@ async def test_flags_go_along_to_the_new_owner(unit: Unit, course: Course) -> No
 
 
 async def test_the_heir_is_no_co_owner_any_more(unit: Unit, course: Course) -> None:
-    await unit.courses.set_co_owners(course.id, [2, 3])
+    for person in (2, 3):
+        await unit.courses.add_co_owner(course.id, person, 1, NOW)
     await unit.handovers.move(course.id, 2, 1, NOW, ChangeKind.LEFT)
     assert [person.id for person in (await stands(unit, course.id)).co_owners] == [3]
 
 
 async def test_what_one_cares_for_is_owned_or_co_owned(unit: Unit, course: Course) -> None:
-    await unit.courses.set_co_owners(course.id, [2])
+    await unit.courses.add_co_owner(course.id, 2, None, NOW)
     for person, count in ((1, 1), (2, 1), (3, 0)):
         assert (await unit.courses.search(CourseQuery(carer=person), 0, 9)).total == count
 

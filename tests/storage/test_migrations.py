@@ -67,7 +67,7 @@ async def care(unit: Unit, ana: Person, ben: Person) -> None:
     assert first is not None
     await unit.courses.fork(first, ben.id, NOW)
     await unit.courses.edit(first, content("Goal 0 anew"), (1, 3), ana.id, NOW)
-    await unit.courses.set_co_owners(2, [ben.id])
+    await unit.courses.add_co_owner(2, ben.id, None, NOW)
     await unit.learning.set_done(ben.id, 1, 3, NOW, on=True)
     await unit.shelf.set(ben.id, 1, NOW, on=True)
     await unit.resources.learn("https://example.org/a", Page("https://example.org/a", "A primer"), NOW)

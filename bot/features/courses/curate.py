@@ -20,6 +20,8 @@ from bot.words import FIX
 
 STATE_PARTS = 2
 """The state of an edit form: the course's number and the revision that the editor saw."""
+LOOKED_BACK = 20
+"""Changes that are looked through for what was rewritten while somebody edited; after more of them it surely was."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,7 @@ async def edited(ctx: Context, submit: Submit) -> Card:
     if refused is not None:
         return await _refused_edit(ctx, refused, submit)
     content = _edited_content(ctx, course, submit)
-    if seen != course.revision:
+    if await _is_rewritten(ctx, course, seen):
         return await _changed_meanwhile(ctx, course, submit)
     if content == content_of(course):
         return Card("Nothing changed.", (paragraph("Nothing changed, so I left ", Bold(course.goal), " as it was."),))
@@ -106,6 +108,14 @@ async def edited(ctx: Context, submit: Submit) -> Card:
         return await _changed_meanwhile(ctx, await course_of(ctx, CourseArgs(course.id)), submit)
     await learn_pages(ctx)
     return edited_card(course, new)
+
+
+async def _is_rewritten(ctx: Context, course: Course, seen: int) -> bool:
+    """Tell whether a course says anything else than at a revision: whose it is stands in the way of no edit."""
+    since = course.revision - seen
+    if not 0 <= since <= LOOKED_BACK:
+        return True
+    return any(change.before is not None for change in await ctx.unit.courses.changes(course.id, 0, since))
 
 
 async def saved(ctx: Context, course: Course, content: CourseContent, numbers: Sequence[int]) -> Course | None:
@@ -141,8 +151,8 @@ async def _refused_edit(ctx: Context, refused: Card, submit: Submit) -> Card:
 async def _changed_meanwhile(ctx: Context, course: Course, submit: Submit) -> Card:
     """Keep what the second editor typed, show what the first one did, and let the second decide."""
     draft = await ctx.unit.drafts.keep(ctx.person.id, cards.EDIT, submit.values, edit_state(course), ctx.now)
-    latest = await ctx.unit.courses.changes(course.id, 0, 1)
-    who = latest[0].person.name if latest and latest[0].person else "Somebody"
+    changes = await ctx.unit.courses.changes(course.id, 0, LOOKED_BACK)
+    who = next((change.person.name for change in changes if change.before is not None and change.person), "Somebody")
     said = f"{who} changed {course.short_id} while you were editing it."
     blocks: tuple[Block, ...] = (
         paragraph(said, " Nothing of yours is lost. Look at what it is now, then save yours over it, or leave it."),

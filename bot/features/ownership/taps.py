@@ -7,6 +7,7 @@ see, the list comes back with what was done on top.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot import zones
 from bot.care import Outcome
 from bot.commands import Answer, Context, action, form, option
 from bot.config import Config
@@ -14,7 +15,7 @@ from bot.courses.attention import DIGEST, attend, bring_back, put_back_way, take
 from bot.courses.naming import CourseArgs, course_of
 from bot.courses.phrases import CARD
 from bot.errors import Invalid, NotFound, UserError
-from bot.features.ownership import cards, dates, lists, slots
+from bot.features.ownership import cards, dates, lists
 from bot.features.ownership.views import View, view_of
 from bot.model import Course
 from bot.nudges import Asked, Item
@@ -70,7 +71,7 @@ async def useless(ctx: Context, args: CourseArgs) -> Answer:
 
 def ahead(ctx: Context, span: timedelta) -> datetime:
     """Give the beginning of the day that is so far ahead on somebody's calendar, or their own hour would be missed."""
-    zone = slots.zone_of(ctx.person, ctx.config)
+    zone = zones.zone_of(ctx.person, ctx.config)
     return dates.beginning((ctx.now.astimezone(zone) + span).date(), zone)
 
 
@@ -92,7 +93,7 @@ async def told_until(ctx: Context, submit: Submit) -> Answer:
     """Put a course off until the date that was typed."""
     if not (submit.state.isascii() and submit.state.isdigit()):
         raise NotFound("I don't know any more which course this form was for.")
-    zone = slots.zone_of(ctx.person, ctx.config)
+    zone = zones.zone_of(ctx.person, ctx.config)
     try:
         day = dates.read_date(submit.values.get("until", ""), ctx.now.astimezone(zone).date())
     except ValueError as error:
