@@ -12,6 +12,7 @@ from storage.communities import SqlWorkspaces
 from storage.courses import SqlCourses
 from storage.deliveries import SqlDeliveries
 from storage.digests import SqlDigests
+from storage.doors import SqlDoors
 from storage.drafts import SqlDrafts
 from storage.engine import Database, opened
 from storage.escalations import SqlEscalations
@@ -52,6 +53,7 @@ class SqlUnit:
         self.flags = SqlFlags(session)
         self.posts = SqlPosts(session)
         self.outbox = SqlOutbox(session)
+        self.doors = SqlDoors(session)
         self.deliveries = SqlDeliveries(session)
         self.drafts = SqlDrafts(session)
         self.workspaces = SqlWorkspaces(session)

@@ -23,7 +23,7 @@ from bot.delivery import Delivery
 from bot.dispatch import Dispatcher
 from bot.enrich import Enrichment
 from bot.errors import BotError
-from bot.features import community, joining
+from bot.features import community, joining, quiet
 from bot.features.courses import changes, curate, find, forking, learn, moves, page, share, viewing
 from bot.features.ownership import (
     adoption,
@@ -70,7 +70,7 @@ log = structlog.get_logger(__name__)
 
 FEATURES: tuple[ModuleType, ...] = (
     *(share, find, viewing, curate, moves, forking, changes, learn, page),
-    *(community, joining),
+    *(community, joining, quiet),
     *(lists, pending, settings, own_zone, taps, silence, rounds, digests, unreached),
     *(review, flags, settling, co_owners, handover, putting_up, adoption, leaving, ladder),
     *(health, doubts, insights),

@@ -9,7 +9,7 @@ from bot.ports.courses import Courses, Learning, Resources, Shelf
 from bot.ports.insights import Insights, Usage
 from bot.ports.joining import Joinings
 from bot.ports.nudges import Carers, Digests
-from bot.ports.outbox import Deliveries, Drafts, Outbox, Posts, Workspaces
+from bot.ports.outbox import Deliveries, Doors, Drafts, Outbox, Posts, Workspaces
 from bot.ports.people import People
 from bot.ports.store import Store, Unit
 from bot.ports.world import Chat, Clock, LinkReader
@@ -22,6 +22,7 @@ __all__ = [
     "Courses",
     "Deliveries",
     "Digests",
+    "Doors",
     "Drafts",
     "Escalations",
     "Flags",

@@ -11,7 +11,7 @@ from bot.ports.courses import Courses, Learning, Resources, Shelf
 from bot.ports.insights import Insights, Usage
 from bot.ports.joining import Joinings
 from bot.ports.nudges import Carers, Digests
-from bot.ports.outbox import Deliveries, Drafts, Outbox, Posts, Workspaces
+from bot.ports.outbox import Deliveries, Doors, Drafts, Outbox, Posts, Workspaces
 from bot.ports.people import People
 
 
@@ -55,6 +55,8 @@ class Unit(Protocol):
     def flags(self) -> Flags: ...
     @property
     def outbox(self) -> Outbox: ...
+    @property
+    def doors(self) -> Doors: ...
     @property
     def deliveries(self) -> Deliveries: ...
     @property

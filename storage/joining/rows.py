@@ -49,7 +49,7 @@ APART: Mapping[str, str] = {
 _WHOLE = ("handover",)
 """Tables whose rows are read whole, beside those that have a person in their key: such rows come and go."""
 _BESIDE: Mapping[str, tuple[str, ...]] = {
-    "person": ("name", "timezone", "own_zone", "locale", "level", "welcomed_at", "joined_to", "created_at"),
+    "person": ("name", "timezone", "own_zone", "locale", "level", "welcomed_at", "muted_at", "joined_to", "created_at"),
     "course": ("root", "origin"),
     "asked": ("course", "settled_at", "outcome"),
     "flag": ("course", "settled_at", "outcome"),

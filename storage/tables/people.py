@@ -28,6 +28,7 @@ class PersonRow(Row, table=True):
     welcomed_at: datetime | None = None
     joined_to: int | None = number_column(default=None)
     own_zone: str | None = text_column(default=None)
+    muted_at: datetime | None = None
 
 
 class InterestRow(Row, table=True):

@@ -60,6 +60,7 @@ def communities(draw: st.DrawFn) -> Filled:
 def _somebody(draw: st.DrawFn, filled: Filled, person: int) -> None:
     filled.put(
         "person", id=person, name=f"P{person}", folded=f"p{person}", created_at=draw(_MOMENT), welcomed_at=draw(_MAYBE),
+        muted_at=draw(_MAYBE),
         timezone=draw(st.sampled_from([None, "Europe/Lisbon"])),
         own_zone=draw(st.sampled_from([None, "Asia/Kathmandu", "UTC"])), level=draw(st.sampled_from([None, "medium"])),
     )  # fmt: skip

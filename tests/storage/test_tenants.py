@@ -9,6 +9,7 @@ import pytest
 
 from bot import ports
 from bot.care import Escalation, FlagKind, Outcome, Reason, Settled, Stage, Standing, Why
+from bot.doors import Door, Queue
 from bot.health import FOUND, Checked, Presence
 from bot.model import (
     Account,
@@ -75,6 +76,16 @@ async def _carer(unit: Unit) -> Carer | None:
     return None if found == Carer(1) else found
 
 
+async def _door(unit: Unit) -> Door | None:
+    found = await unit.doors.of(ana())
+    return None if found == Door() else found
+
+
+async def _queue(unit: Unit) -> Queue | None:
+    found = await unit.doors.queue(Account("slack", "T1", "U9"), NOW - timedelta(days=1), NOW)
+    return None if found == Queue() else found
+
+
 async def _held(unit: Unit) -> int:
     return (await unit.joinings.holdings(1)).courses
 
@@ -105,6 +116,7 @@ READS: dict[str, Ask] = {
     "people.named": lambda unit: unit.people.named("canary"),
     "people.get": lambda unit: unit.people.get(1),
     "people.interests": _told,
+    "people.muted_at": lambda unit: unit.people.muted_at(1),
     "people.present": lambda unit: unit.people.present("canary", 9),
     "people.owners": lambda unit: unit.people.owners([1], 7),
     "people.gone": lambda unit: unit.people.gone(2),
@@ -153,7 +165,8 @@ READS: dict[str, Ask] = {
     "outbox.unknown": _unknown,
     "outbox.get": lambda unit: unit.outbox.get(1),
     "outbox.find": lambda unit: unit.outbox.find("course", SUBJECT, "", None),
-    "outbox.planned": lambda unit: unit.outbox.planned("course", "", "slack", NOW - timedelta(days=9)),
+    "doors.queue": _queue,
+    "doors.of": _door,
     "carers.of": _carer,
     "carers.due": lambda unit: unit.carers.due(NOW + timedelta(days=999)),
     "carers.next": lambda unit: unit.carers.next(NOW + timedelta(days=999), 9),
@@ -180,6 +193,7 @@ CHANGES: dict[str, Ask] = {
     "people.update": lambda unit: unit.people.update(1, Profile("Intruder", "UTC", "xx"), NOW),
     "courses.remove_co_owner": lambda unit: unit.courses.remove_co_owner(1, 3, None, NOW),
     "people.set_zone": lambda unit: unit.people.set_zone(1, "UTC", NOW),
+    "people.mute": lambda unit: unit.people.mute(1, None),
     "people.left": lambda unit: unit.people.left(ana(), NOW),
     "people.came": lambda unit: unit.people.came(GONE),
     "handovers.end": lambda unit: unit.handovers.end(1),
@@ -258,6 +272,9 @@ FRESH = {
     "joinings.miss": "below: a row cannot point into the other community",
     "handovers.offer": "below: a row cannot point into the other community",
     "escalations.put": "below: a row cannot point into the other community",
+    "doors.opened": "test_doors: each community has its own",
+    "doors.place": "test_doors: each community has its own",
+    "doors.shut": "test_doors: each community has its own",
     "deliveries.add": "below",
     "drafts.keep": "below",
     "workspaces.all": "below",
@@ -272,6 +289,7 @@ async def fill(store: Store) -> None:
         edited = await unit.courses.edit(course, _content(), (1, 2), person.id, NOW)
         assert edited is not None
         await unit.courses.open_page(course.id, "canary-page")
+        await unit.people.mute(person.id, NOW)
         await unit.people.set_interests(person.id, Interests(Level.BEGINNER, ("canaries",), (), NOW))
         await unit.learning.set_done(person.id, course.id, 1, NOW, on=True)
         await unit.shelf.set(person.id, course.id, NOW, on=True)
@@ -300,6 +318,8 @@ async def fill(store: Store) -> None:
         await unit.handovers.offer(course.id, 4, person.id, NOW)
         await unit.handovers.put_up(course.id, NOW)
         await unit.escalations.put(Escalation(course.id, 1, Stage.ADOPTION, Why.LEFT, NOW, NOW))
+        await unit.doors.opened(ana(), NOW)
+        await unit.doors.place(ana(), NOW)
         await unit.deliveries.add("slack", "Ev1", NOW)
         await unit.digests.make(person.id, DigestKind.DIGEST, [Item(course.id, Reason.DUE, NOW)], NOW)
         await unit.digests.take_up(person.id, course.id, Reason.DUE, NOW)
@@ -323,6 +343,7 @@ async def picture(store: Store) -> list[object]:
             await unit.courses.get(1),
             await unit.courses.by_page("canary-page"),
             await unit.people.interests(1),
+            await unit.people.muted_at(1),
             await unit.learning.of(1, 1),
             await unit.shelf.of(1, 0, 9),
             await unit.handovers.of(1),

@@ -14,6 +14,7 @@ from bot.app import COMMUNITY, App, open_app
 from bot.care import FlagKind, Reason
 from bot.care_records import CarerRecord, DigestRecord
 from bot.config import Config, Limits, Links, Storage
+from bot.doors import Door
 from bot.errors import ConfigError
 from bot.features.courses.archive.kinds import KINDS, LATER, adapters
 from bot.features.courses.archive.writing import COURSES
@@ -85,6 +86,8 @@ async def test_an_export_comes_back_byte_for_byte_and_adds_nothing_twice(url: st
             assert (await unit.courses.search(CourseQuery("flash"), 0, 9)).total == 0
             (post,) = await unit.posts.of("course.card", "1")
             assert post.ref == "slack:T1/C9/1.5"
+            door = Door(opened_at=NOW, muted_at=later(8))
+            assert await unit.doors.of(Account("slack", "T1", "U1")) == door, "they were written to, and want no more"
 
 
 def names(folder: Path) -> set[str]:
@@ -108,6 +111,7 @@ async def test_numbers_that_are_taken_become_others(url: str, made: Path, tmp_pa
         rows = await bring(app, made)
         assert problems(rows) == []
         async with app.store.read(COMMUNITY) as unit:
+            assert await unit.people.muted_at(ben.id) == later(8)
             (rye,) = (await unit.courses.search(CourseQuery("rye"), 0, 9)).courses
             (fork,) = [one for one in await unit.courses.titled("bake", 9) if one.parent]
             assert (rye.id, rye.root) == (4, 4)
@@ -304,6 +308,7 @@ def spoil(made: Path, kind: str, change: dict[str, object], line: int = 1) -> No
         ("posts", {"ref": "nowhere"}, "ref names no message"),
         ("posts", {"subject": "77"}, "posts.jsonl:1: course 77 isn't here"),
         ("letters", {"recipient": "edit:slack:T1:5"}, "recipient names nobody"),
+        ("letters", {"recipient": "account:slack:T1:U1:U2"}, "recipient names nobody"),
         ("flags", {"kind": "dull"}, "kind"),
         ("flags", {"course": 77}, "flags.jsonl:1: course 77 isn't here"),
         ("digests", {"person": 77}, "digests.jsonl:1: person 77 isn't here"),
@@ -442,6 +447,7 @@ LEFT_OUT = {
     "search_posting": "made from the courses",
     "search_term": "made from the courses",
     "search_word": "made from the courses",
+    "door": "what is open is known by the letters that were sent; the rest lasts a day",
     "delivery": "forgotten after a week",
     "draft": "forgotten after a week",
     "review_interval": "a setting",

@@ -132,7 +132,7 @@ def list_card(ctx: Context, course: Course) -> Card:
     return Card(said, (*blocks, Buttons((*taps, show(course)))))
 
 
-@post(NAMED)
+@post(NAMED, why="you were named as a co-owner")
 async def tell_co_owner(background: Background, letter: Letter) -> Card | None:
     """Make the private letter to a new co-owner, or tell there that they are none any more."""
     course = await background.unit.courses.get(int(letter.subject))

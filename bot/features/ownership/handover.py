@@ -214,7 +214,7 @@ async def nobody_got_it(background: Background, letter: Letter) -> None:
     await unit.outbox.queue(letters_to([offer.giver], ANSWER, str(offer.course), occurrence), now)
 
 
-@post(HANDOVER, lost=nobody_got_it)
+@post(HANDOVER, lost=nobody_got_it, why="somebody hopes that you look after a course")
 async def offered(background: Background, letter: Letter) -> Card | None:
     """Make the private letter that offers a course, or tell there that the offer is over."""
     course = await background.unit.courses.get(int(letter.subject))
@@ -254,7 +254,7 @@ def offer_card(course: Course, offer: Handover) -> Card:
     )
 
 
-@post(ANSWER)
+@post(ANSWER, why="you offered a course to somebody")
 async def answered(background: Background, letter: Letter) -> Card | None:
     """Make the private letter that tells what became of an offer."""
     answer, _, rest = letter.occurrence.partition(" ")

@@ -141,7 +141,7 @@ async def _with_stewards(unit: Unit) -> tuple[Sequence[Escalation], int]:
     return await unit.escalations.listed(0, SHOWN, {Stage.STEWARDS})
 
 
-@post(STEWARDS)
+@post(STEWARDS, why="you are a steward")
 async def stewards_list(background: Background, letter: Letter) -> Card | None:
     """Make the stewards' letter of a week."""
     fresh, total = await _with_stewards(background.unit)

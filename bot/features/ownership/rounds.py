@@ -16,7 +16,7 @@ from bot.errors import StoreUnavailable
 from bot.features.ownership import slots
 from bot.features.ownership.slots import Rhythm
 from bot.features.ownership.views import items_of
-from bot.model import Account, Letter, OutboxState, Person, Recipient
+from bot.model import Letter, OutboxState, Person, Recipient
 from bot.nudges import SHOWN, SILENT_ROUNDS, UNREACHABLE_FOR, Asked, Carer, Digest, DigestKind, Item
 from bot.ports import Unit
 
@@ -26,10 +26,6 @@ BATCH = 20
 """Owners looked at in one transaction."""
 LATER = timedelta(hours=1)
 """When to look again at somebody whose turn could not be taken."""
-FIRST = "first"
-"""The occurrence of the letter that is somebody's first: it opens a private conversation."""
-FIRST_LETTERS = {"discord": (10, timedelta(hours=1)), "slack": (1, timedelta(seconds=1))}
-"""How many private conversations may be opened in a stretch of time: more look like spam to a platform."""
 
 
 @due("nudges")
@@ -152,11 +148,7 @@ def _rounds(carer: Carer, latest: Digest | None, opened: Sequence[Asked]) -> int
 
 async def is_on_its_way(unit: Unit, digest: Digest) -> bool:
     """Tell whether a message may still be sent, to any account."""
-    letters = [
-        letter
-        for occurrence in ("", FIRST)
-        for letter in await unit.outbox.find(DIGEST, str(digest.id), occurrence, None)
-    ]
+    letters = await unit.outbox.find(DIGEST, str(digest.id), "", None)
     return any(letter.state in {OutboxState.NEW, OutboxState.SENDING} for letter in letters)
 
 
@@ -191,18 +183,5 @@ async def _write(
         return
     account = person.accounts[0]
     digest = await unit.digests.make(person.id, kind, items, now)
-    if carer.greeted_at is None:
-        at = await _first_letter_at(unit, account, rhythm, now)
-        letter = Letter(DIGEST, str(digest), Recipient.account(account), FIRST, due_at=at)
-    else:
-        letter = Letter(DIGEST, str(digest), Recipient.account(account), due_at=slots.place_in(now, rhythm))
-    await unit.outbox.queue([letter], now)
-
-
-async def _first_letter_at(unit: Unit, account: Account, rhythm: Rhythm, now: datetime) -> datetime:
-    """Find the moment at which one more private conversation may be opened."""
-    if account.platform not in FIRST_LETTERS:
-        return now
-    most, per = FIRST_LETTERS[account.platform]
-    taken = await unit.outbox.planned(DIGEST, FIRST, account.platform, now - per)
-    return slots.free_place(now, taken, most, per, rhythm)
+    at = now if carer.greeted_at is None else slots.place_in(now, rhythm)  # new conversations are opened slowly anyway
+    await unit.outbox.queue([Letter(DIGEST, str(digest), Recipient.account(account), due_at=at)], now)

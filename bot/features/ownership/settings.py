@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from bot import zones
+from bot import words, zones
 from bot.care import Reason
 from bot.commands import Answer, Context, action, command, form, option
 from bot.config import Config
@@ -18,7 +18,7 @@ from bot.features.ownership.taps import MONTH
 from bot.nudges import Carer
 from bot.requests import Noted, Reply, Submit
 from bot.text import sentence
-from bot.ui import Card, Field, Form, Option
+from bot.ui import Card, Divider, Field, Form, Option
 
 SETTINGS = "nudge.settings"
 """The form of these settings."""
@@ -79,7 +79,9 @@ async def show(ctx: Context, args: NudgesArgs) -> Card:
     """Show the settings in words, with the buttons that change them; set the time zone that is named."""
     if args.zone is not None:
         return await live_in(ctx, args.zone)
-    return _card(ctx, await ctx.unit.carers.of(ctx.person.id), "About your courses")
+    card = _card(ctx, await ctx.unit.carers.of(ctx.person.id), "About your courses")
+    muted = await ctx.unit.people.muted_at(ctx.person.id) is not None
+    return Card(card.summary, (*card.blocks, Divider(), *words.about_private(muted=muted)))
 
 
 def _card(ctx: Context, carer: Carer, said: str) -> Card:
