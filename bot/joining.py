@@ -36,7 +36,7 @@ class Holdings:
     steps: int = 0
     saved: int = 0
     topics: int = 0
-    has_settings: bool = False  # how they want to be reminded
+    has_settings: bool = False  # how they want to be reminded, and in which time zone they live
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,7 @@ class PersonRecord:
     profile_at: Moment | None
     created_at: Moment
     left: tuple[LeftRecord, ...] = ()
+    own_zone: Name | None = None
     muted_at: Moment | None = None
 
 
@@ -108,7 +109,7 @@ class CourseRecord:
 
 @dataclass(frozen=True, slots=True)
 class ChangeRecord:
-    """An entry of a course's history: the content before, and the owner before and after, where these changed."""
+    """An entry of a course's history: the content before, and the owner (or co-owner) before and after."""
 
     __pydantic_config__: ClassVar = STRICT
 

@@ -59,6 +59,11 @@ _NAMESAKES = (
     .order_by(_PERSON.c.id)
 )
 _ADD_PERSON = insert(_PERSON)
+_SAY_ZONE = (
+    update(_PERSON)
+    .where(mine(_PERSON), _PERSON.c.id == bindparam("person", type_=Number), _PERSON.c.own_zone.is_(None))
+    .values(own_zone=bindparam("zone", type_=StoredText))
+)
 _ADD_ACCOUNT, _ADD_CHANGE, _ADD_RESOURCE = insert_new(_ACCOUNT), insert_new(_CHANGE), insert_new(_RESOURCE)
 _START, _DO, _SAVE, _PUT = insert_new(_LEARNING), insert_new(_DONE), insert_new(_SAVED), insert_new(_POST)
 _SENT = insert_new(_LETTER)
@@ -92,10 +97,8 @@ def _people(
         if number is None:
             number = last = max(person.id, last + 1)
             _add_person(db, community, number, person)
-        elif person.asked_at and interests(db, community, number).asked_at is None:
-            set_interests(db, community, number, _told(person))
-        if person.muted_at:
-            db.execute(_MUTE, {"tenant": community, "person": number, "at": person.muted_at})
+        else:
+            _fill_in(db, community, number, person)
         taken.add(number)
         _add_accounts(db, community, number, person)
     draw(db, community, "people", last - drawn)
@@ -126,9 +129,21 @@ def _add_person(db: Connection, community: str, number: int, person: PersonRecor
         "locale": person.locale,
         "profile_at": person.profile_at,
         "created_at": person.created_at,
+        "own_zone": person.own_zone,
+        "muted_at": person.muted_at,
     }
     db.execute(_ADD_PERSON, row)
     set_interests(db, community, number, _told(person))
+
+
+def _fill_in(db: Connection, community: str, number: int, person: PersonRecord) -> None:
+    """Add what somebody who is here said there of themselves, and not here."""
+    if person.asked_at and interests(db, community, number).asked_at is None:
+        set_interests(db, community, number, _told(person))
+    if person.own_zone:
+        db.execute(_SAY_ZONE, {"tenant": community, "person": number, "zone": person.own_zone})
+    if person.muted_at:
+        db.execute(_MUTE, {"tenant": community, "person": number, "at": person.muted_at})
 
 
 def _told(person: PersonRecord) -> Interests:

@@ -224,14 +224,14 @@ def _attend(db: Connection, community: str, course: int, by: int, now: datetime,
     if flags:
         count_flags(db, community, course)
     asking = tuple(sorted({digest for digest in digests if digest != UNASKED}))
-    return Settled(read_flags(db, community, flags), asking, _called_off(db, community, course, outcome))
+    return Settled(read_flags(db, community, flags), asking, _called_off(db, community, course, now, outcome))
 
 
-def _called_off(db: Connection, community: str, course: int, outcome: Outcome) -> bool:
+def _called_off(db: Connection, community: str, course: int, now: datetime, outcome: Outcome) -> bool:
     """End what was to find another owner, where somebody did something about the course; True where an offer ended."""
     if outcome is Outcome.ARCHIVED:
-        return close(db, community, course)
-    return outcome in _ARE_ACTS and cancel(db, community, course, theirs=outcome in _RENEW)
+        return close(db, community, course, now)
+    return outcome in _ARE_ACTS and cancel(db, community, course, now, theirs=outcome in _RENEW)
 
 
 def read_flags(db: Connection, community: str, rows: Sequence[Row[*tuple[Any, ...]]]) -> tuple[Flag, ...]:

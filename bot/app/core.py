@@ -37,6 +37,9 @@ from bot.features.ownership import (
     ladder,
     leaving,
     lists,
+    own_zone,
+    pending,
+    putting_up,
     review,
     rounds,
     settings,
@@ -68,8 +71,8 @@ log = structlog.get_logger(__name__)
 FEATURES: tuple[ModuleType, ...] = (
     *(share, find, viewing, curate, moves, forking, changes, learn, page),
     *(community, joining, quiet),
-    *(lists, settings, taps, silence, rounds, digests, unreached),
-    *(review, flags, settling, co_owners, handover, adoption, leaving, ladder),
+    *(lists, pending, settings, own_zone, taps, silence, rounds, digests, unreached),
+    *(review, flags, settling, co_owners, handover, putting_up, adoption, leaving, ladder),
     *(health, doubts, insights),
 )
 """Every room of the house; a new feature is named here."""

@@ -134,7 +134,9 @@ def _lines(mine: Holdings, theirs: Holdings) -> Iterable[Text]:
     if mine.has_settings or theirs.has_settings:
         both = mine.has_settings and theirs.has_settings
         which = "both; where they differ, the one I met first rules" if both else ""
-        yield text(f"Settings for reminders: from {which or ('this account' if mine.has_settings else 'the other')}")
+        yield text(
+            f"Settings (reminders, time zone): from {which or ('this account' if mine.has_settings else 'the other')}"
+        )
     if (mine, theirs) == (Holdings(), Holdings()):
         yield text("Nothing yet: whatever you do from now on")
 

@@ -61,8 +61,12 @@ class Courses(Protocol):
         """
         ...
 
-    async def set_co_owners(self, course: int, people: Collection[int]) -> None:
-        """Say who looks after a course beside its owner."""
+    async def add_co_owner(self, course: int, person: int, by: int | None, now: datetime) -> bool:
+        """Let somebody look after a course beside its owner, with an entry in its history; False where they did."""
+        ...
+
+    async def remove_co_owner(self, course: int, person: int, by: int | None, now: datetime) -> bool:
+        """Let somebody look after a course no more, with an entry in its history; False where they didn't."""
         ...
 
     async def set_archived(self, course: int, by: int, now: datetime, *, on: bool) -> Course | None:

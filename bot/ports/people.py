@@ -50,6 +50,13 @@ class People(Protocol):
         """Write down what a platform told of a person (name, zone, locale; None leaves what is known)."""
         ...
 
+    async def set_zone(self, person: int, zone: str | None, now: datetime) -> None:
+        """Write down in which zone (its IANA name) a person says that they live; None: as their platform tells.
+
+        Whose clock changes by that, or by what their platform tells, is looked at anew: their turn moves with it.
+        """
+        ...
+
     async def named(self, name: str) -> Sequence[Person]:
         """Find people by name, case folded: those of exactly this name, else those whose name contains it.
 

@@ -1,9 +1,10 @@
 """How a joining is taken back: pure rules. What came goes back as it came; what changed since stays."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from storage.joining.rows import Change, Key, Rows
-from storage.joining.rules import first
+from storage.joining.rules import first, follow_clock
 from storage.sql import Values
 
 _UNSAID: Values = {
@@ -22,8 +23,8 @@ _UNSAID: Values = {
 """The settings of somebody who never said anything."""
 
 
-def parted(changes: Sequence[Change], now: Rows, kept: int, gone: int) -> Rows:
-    """Give the rows as they are once `gone` has become somebody of their own again."""
+def parted(changes: Sequence[Change], now: Rows, kept: int, gone: int, at: datetime) -> Rows:
+    """Give the rows as they are once `gone` has become somebody of their own again, at a moment."""
     after = {name: {key: dict(row) for key, row in rows.items()} for name, rows in now.items()}
     for change in changes:
         _take_back(change, now, after)
@@ -33,6 +34,7 @@ def parted(changes: Sequence[Change], now: Rows, kept: int, gone: int) -> Rows:
     for name in ("asked", "flag"):
         _reopen(changes, now, after, name, kept)
     _look_in_time(now, after, kept, gone)
+    follow_clock(now, after, kept, at)
     return after
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, bindparam, case, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Table, bindparam, case, delete, func, insert, or_, select, update
 
 from bot.joining import Holdings, Joining, Offer
 from bot.model import Account
@@ -70,6 +70,14 @@ def _counting(name: str, column: str) -> "ColumnElement[int]":
 
 
 _SAID = _CARER.c.weekday.is_not(None) | _CARER.c.hour.is_not(None) | _CARER.c.stopped | (_CARER.c.without != "[]")
+_IS_SAID = or_(_SAID, _CARER.c.paused_until.is_not(None), _CARER.c.away_until.is_not(None))
+
+
+def _counting_settings(rows: Table, person: str, said: "ColumnElement[bool]") -> "ColumnElement[int]":
+    counted = select(func.count()).select_from(rows).where(mine(rows), rows.c[person] == _WHO, said)
+    return counted.scalar_subquery()
+
+
 _HOLDINGS = select(
     _counting("course", "owner").label("courses"),
     _counting("course_co_owner", "person").label("co_owned"),
@@ -77,15 +85,10 @@ _HOLDINGS = select(
     _counting("step_done", "person").label("steps"),
     _counting("saved", "person").label("saved"),
     _counting("person_interest", "person").label("topics"),
-    select(func.count())
-    .select_from(_CARER)
-    .where(
-        mine(_CARER),
-        _CARER.c.person == _WHO,
-        or_(_SAID, _CARER.c.paused_until.is_not(None), _CARER.c.away_until.is_not(None)),
-    )
-    .scalar_subquery()
-    .label("settings"),
+    (
+        _counting_settings(_CARER, "person", _IS_SAID)
+        + _counting_settings(_PERSON, "id", _PERSON.c.own_zone.is_not(None))
+    ).label("settings"),
 )
 
 
@@ -189,7 +192,7 @@ def _part(db: Connection, community: str, joining: int, person: int, now: dateti
         return None
     told = _joinings(db, community, person)[0]
     before = read_rows(db, community, latest.kept, latest.gone)
-    changes = differences(before, parted(read_changes(latest.moved), before, latest.kept, latest.gone))
+    changes = differences(before, parted(read_changes(latest.moved), before, latest.kept, latest.gone, now))
     write_changes(db, community, changes)
     _count_flags(db, community, changes)
     db.execute(_PART, {"tenant": community, "this": joining, "at": now})

@@ -20,6 +20,7 @@ def joined(before: Rows, kept: int, gone: int, now: datetime) -> Rows:
     for name, outcome in (("asked", Outcome.GONE), ("flag", Outcome.WITHDRAWN)):
         _leave_one_open(before[name], after[name], (kept, gone), now, outcome)
     _become(after, kept, gone)
+    follow_clock(before, after, kept, now)
     return after
 
 
@@ -131,10 +132,21 @@ def _leave_one_open(
             row.update(settled_at=now, settled_by=None, outcome=outcome.value)
 
 
+def follow_clock(before: Rows, after: Rows, person: int, now: datetime) -> None:
+    """Look at somebody anew whose clock changes by this: when it is their turn was worked out by the other one."""
+    was, became = ({name: rows["person"][person,][name] for name in _ZONES} for rows in (before, after))
+    planned = after["carer"].get((person,))
+    if planned is not None and was != became:
+        planned["look_at"] = planned["look_at"] and min(planned["look_at"], now)
+
+
+_ZONES = ("timezone", "own_zone")
+
+
 def _become(after: Rows, kept: int, gone: int) -> None:
     """Keep what is known of the kept person, and fill in what isn't. Somebody who joined can be reached anew."""
     mine, theirs = after["person"][kept,], after["person"][gone,]
-    for column in ("timezone", "locale", "level"):
+    for column in ("timezone", "own_zone", "locale", "level"):
         mine[column] = theirs[column] if mine[column] is None else mine[column]
     for column in ("welcomed_at", "muted_at"):
         mine[column] = first(mine[column], theirs[column])

@@ -9,7 +9,10 @@ from storage.tables.base import Row, number_column, of_community, of_person, tex
 
 
 class PersonRow(Row, table=True):
-    """A human; `folded` is the name as it is looked up, `joined_to` whom they turned out to be."""
+    """A human; `folded` is the name as it is looked up, `joined_to` whom they turned out to be.
+
+    `timezone` is what a platform told, `own_zone` what they said themselves.
+    """
 
     __tablename__ = "person"
     __table_args__ = (of_community(), Index(None, "community", "folded"))
@@ -25,6 +28,7 @@ class PersonRow(Row, table=True):
     level: str | None = text_column(default=None)
     welcomed_at: datetime | None = None
     joined_to: int | None = number_column(default=None)
+    own_zone: str | None = text_column(default=None)
     muted_at: datetime | None = None
 
 

@@ -38,8 +38,9 @@ async def fill(unit: Unit) -> None:
     ana, ben = await meet(unit, "U1", "Ana"), await meet(unit, "U2", "Ben “the =SUM(1)” 🦊")
     curator = await unit.people.add("Charlotte", later(0.25))
     await unit.people.update(ana.id, Profile("Ana", "Europe/Lisbon", "pt"), later(7))
-    for person in (ana, ben):
-        await unit.people.mute(person.id, later(8))
+    await unit.people.set_zone(ana.id, "Asia/Kathmandu", later(8))
+    for one in (ana, ben):
+        await unit.people.mute(one.id, later(8))
     await unit.people.set_interests(ana.id, Interests(Level.MEDIUM, ("sea", "art"), ("bread",), later(3)))
     first, _ = await unit.courses.add(
         content("Bake “bread” 🍞", topics=("bread", "food"), level=Level.BEGINNER, language="en"), ana.id, NOW
@@ -55,7 +56,10 @@ async def fill(unit: Unit) -> None:
     await unit.handovers.move(gone.id, ana.id, ben.id, later(150), ChangeKind.HANDED_OVER)
     await unit.reviews.attend(gone.id, ana.id, later(160), Outcome.REVIEWED)
     await unit.courses.set_archived(gone.id, ana.id, later(200), on=True)
-    await unit.courses.set_co_owners(first.id, [ben.id, curator.id])
+    await unit.courses.add_co_owner(first.id, ben.id, ana.id, later(210))
+    await unit.courses.remove_co_owner(first.id, ben.id, ben.id, later(211))
+    for person in (ben.id, curator.id):
+        await unit.courses.add_co_owner(first.id, person, ana.id, later(212))
     await unit.courses.open_page(first.id, "token-of-a-page")
     await unit.courses.show_page(first.id, on=False)
     await unit.learning.start(ben.id, first.id, later(300))

@@ -59,9 +59,10 @@ def communities(draw: st.DrawFn) -> Filled:
 
 def _somebody(draw: st.DrawFn, filled: Filled, person: int) -> None:
     filled.put(
-        "person", id=person, name=f"P{person}", folded=f"p{person}", created_at=draw(_MOMENT),
-        welcomed_at=draw(_MAYBE), muted_at=draw(_MAYBE),
-        timezone=draw(st.sampled_from([None, "Europe/Lisbon"])), level=draw(st.sampled_from([None, "medium"])),
+        "person", id=person, name=f"P{person}", folded=f"p{person}", created_at=draw(_MOMENT), welcomed_at=draw(_MAYBE),
+        muted_at=draw(_MAYBE),
+        timezone=draw(st.sampled_from([None, "Europe/Lisbon"])),
+        own_zone=draw(st.sampled_from([None, "Asia/Kathmandu", "UTC"])), level=draw(st.sampled_from([None, "medium"])),
     )  # fmt: skip
     for n in range(draw(st.integers(1, 2))):
         filled.put("account", platform="slack", workspace=f"T{n}", user_id=f"U{person}", person=person)
@@ -147,6 +148,11 @@ def _on_its_way(draw: st.DrawFn, filled: Filled, course: int, owner: int | None)
         filled.put("handover", course=course, giver=giver, taker=taker, offered_at=later(3))
     if draw(st.booleans()):
         filled.put("escalation", course=course, owner=owner, stage="silent", why="silent", since=later(3))
+    if draw(st.booleans()):
+        filled.put(
+            "ended_way", course=course, ended_at=later(4), owner=owner, stage="asked", why="silent", since=later(3),
+            giver=draw(st.none() | _PERSON), taker=draw(st.none() | _PERSON), offered_at=later(3),
+        )  # fmt: skip
 
 
 _PASSING = {"joining", "link_code", "link_miss", "community"}

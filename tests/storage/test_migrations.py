@@ -72,7 +72,7 @@ async def care(unit: Unit, ana: Person, ben: Person) -> None:
     assert first is not None
     await unit.courses.fork(first, ben.id, NOW)
     await unit.courses.edit(first, content("Goal 0 anew"), (1, 3), ana.id, NOW)
-    await unit.courses.set_co_owners(2, [ben.id])
+    await unit.courses.add_co_owner(2, ben.id, None, NOW)
     await unit.learning.set_done(ben.id, 1, 3, NOW, on=True)
     await unit.shelf.set(ben.id, 1, NOW, on=True)
     await unit.resources.learn("https://example.org/a", Page("https://example.org/a", "A primer"), NOW)
@@ -81,8 +81,9 @@ async def care(unit: Unit, ana: Person, ben: Person) -> None:
 
 def look_after(connection: Connection) -> None:
     """Put a row into every table about looking after courses."""
-    for name in ("review_interval", "digest", "asked", "flag", "handover", "escalation", "course_view",
-                 "freshness_week", "reason_off", "link_code", "link_miss", "joining", "door"):  # fmt: skip
+    for name in ("review_interval", "digest", "asked", "flag", "handover", "escalation", "ended_way",
+                 "course_view", "freshness_week", "reason_off", "link_code", "link_miss", "joining",
+                 "door"):  # fmt: skip
         rows = METADATA.tables[name]
         made = {column.name: _anything(column) for column in rows.columns if not column.nullable}
         connection.execute(rows.insert(), [made | {"community": community} for community in (NORTH, SOUTH)])

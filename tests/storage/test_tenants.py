@@ -124,6 +124,8 @@ READS: dict[str, Ask] = {
     "people.gone": lambda unit: unit.people.gone(2),
     "handovers.of": lambda unit: unit.handovers.of(1),
     "handovers.to": lambda unit: unit.handovers.to(1),
+    "handovers.by": lambda unit: unit.handovers.by(4),
+    "handovers.put_up_by": lambda unit: unit.handovers.put_up_by(1),
     "handovers.looking": lambda unit: unit.handovers.looking(0, 9),
     "escalations.of": lambda unit: unit.escalations.of(1),
     "escalations.left_by": lambda unit: unit.escalations.left_by(1),
@@ -184,11 +186,15 @@ READS: dict[str, Ask] = {
     "joinings.forget": lambda unit: unit.joinings.forget(later(999), later(999)),
     "flags.open": lambda unit: unit.flags.open(1),
     "flags.get": lambda unit: unit.flags.get(1),
+    "flags.by": lambda unit: unit.flags.by(1),
+    "flags.unread": lambda unit: unit.flags.unread(9),
     "drafts.get": lambda unit: unit.drafts.get(1, 1),
     "drafts.forget": lambda unit: unit.drafts.forget(later(999)),
 }
 CHANGES: dict[str, Ask] = {
     "people.update": lambda unit: unit.people.update(1, Profile("Intruder", "UTC", "xx"), NOW),
+    "courses.remove_co_owner": lambda unit: unit.courses.remove_co_owner(1, 3, None, NOW),
+    "people.set_zone": lambda unit: unit.people.set_zone(1, "UTC", NOW),
     "people.mute": lambda unit: unit.people.mute(1, None),
     "people.left": lambda unit: unit.people.left(ana(), NOW),
     "people.came": lambda unit: unit.people.came(GONE),
@@ -198,7 +204,8 @@ CHANGES: dict[str, Ask] = {
     "handovers.move": lambda unit: unit.handovers.move(1, None, None, NOW, ChangeKind.LEFT),
     "handovers.put_up": lambda unit: unit.handovers.put_up(1, NOW),
     "escalations.begin": lambda unit: unit.escalations.begin(1, Why.SILENT, NOW),
-    "escalations.cancel": lambda unit: unit.escalations.cancel(1),
+    "escalations.cancel": lambda unit: unit.escalations.cancel(1, NOW),
+    "escalations.resume": lambda unit: unit.escalations.resume(1, NOW),
     "escalations.end": lambda unit: unit.escalations.end(1),
     "escalations.reached": lambda unit: unit.escalations.reached(1),
     "escalations.move": lambda unit: unit.escalations.move(1, Stage.ADOPTION, None),
@@ -223,6 +230,7 @@ CHANGES: dict[str, Ask] = {
     "digests.end": lambda unit: unit.digests.end([5], Outcome.GONE, later(7)),
     "digests.reopen": lambda unit: unit.digests.reopen(5),
     "digests.snooze": lambda unit: unit.digests.snooze(5, later(7)),
+    "digests.opened": lambda unit: unit.digests.opened(1, later(7)),
     "digests.answer": lambda unit: unit.digests.answer(1, later(7)),
     "digests.doubt": lambda unit: unit.digests.doubt(5, later(7)),
     "flags.settle": lambda unit: unit.flags.settle(2, 1, NOW, Outcome.REVIEWED),
@@ -257,7 +265,7 @@ FRESH = {
     "carers.turned": "below: a row cannot point into the other community",
     "digests.make": "below: a row cannot point into the other community",
     "digests.take_up": "below: a row cannot point into the other community",
-    "courses.set_co_owners": "below: a row cannot point into the other community",
+    "courses.add_co_owner": "below: a row cannot point into the other community",
     "learning.start": "below: a row cannot point into the other community",
     "learning.set_done": "below: a row cannot point into the other community",
     "shelf.set": "below: a row cannot point into the other community",
@@ -309,12 +317,13 @@ async def fill(store: Store) -> None:
         for user, name in (("U3", "Canary here"), ("U4", "Canary there")):
             await meet(unit, user, name)
         await unit.joinings.offer(4, "canary", later(600))
+        await unit.courses.add_co_owner(course.id, 3, 1, NOW)
         joining = await unit.joinings.join(3, "canary", NOW)
         assert joining is not None
         assert joining.id == 3
         await unit.joinings.offer(1, "canary", later(600))
         await unit.joinings.miss(1, NOW, NOW)
-        await unit.handovers.offer(course.id, None, person.id, NOW)
+        await unit.handovers.offer(course.id, 4, person.id, NOW)
         await unit.handovers.put_up(course.id, NOW)
         await unit.escalations.put(Escalation(course.id, 1, Stage.ADOPTION, Why.LEFT, NOW, NOW))
         await unit.doors.opened(ana(), NOW)
@@ -426,7 +435,7 @@ async def test_a_row_cannot_point_into_the_other_community(filled: Store) -> Non
 
 TOUCHES: dict[str, Ask] = {
     "fork": lambda unit: unit.courses.fork(SEEN, 1, NOW),
-    "co-owners": lambda unit: unit.courses.set_co_owners(1, [1]),
+    "co-owners": lambda unit: unit.courses.add_co_owner(1, 1, None, NOW),
     "start": lambda unit: unit.learning.start(1, 1, NOW),
     "done": lambda unit: unit.learning.set_done(1, 1, 1, NOW, on=True),
     "shelf": lambda unit: unit.shelf.set(1, 1, NOW, on=True),

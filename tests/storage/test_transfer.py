@@ -21,6 +21,7 @@ from bot.features.courses.archive.writing import COURSES
 from bot.features.courses.imports import Imported
 from bot.model import (
     Account,
+    ChangeKind,
     Checkpoint,
     CourseQuery,
     Page,
@@ -120,7 +121,11 @@ async def test_numbers_that_are_taken_become_others(url: str, made: Path, tmp_pa
             progress = await unit.learning.of(ben.id, rye.id)
             assert progress is not None
             assert progress.done == {1, 2, 3}
-            (change,) = await unit.courses.changes(rye.id, 0, 9)
+            *carers, change = await unit.courses.changes(rye.id, 0, 9)
+            assert [(one.kind, one.heir and one.heir.name) for one in carers][:2] == [
+                (ChangeKind.CO_OWNER_ADDED, "Charlotte"),
+                (ChangeKind.CO_OWNER_ADDED, ben.name),
+            ]
             assert change.person is not None
             assert (change.person.id, change.before and change.before.goal) == (ben.id, "Bake “bread” 🍞")
             assert [post.ref for post in await unit.posts.of("course.card", str(rye.id))] == ["slack:T1/C9/1.5"]
@@ -162,7 +167,7 @@ async def test_what_was_joined_parts_under_its_new_numbers(url: str, made: Path,
 
 
 NEWER = {
-    "people": ("left",),
+    "people": ("left", "own_zone"),
     "courses": ("review_days", "taken_at", "snoozed_until", "offered_at"),
     "changes": ("other", "heir"),
     "resources": (
@@ -208,6 +213,16 @@ async def test_settings_that_were_made_here_stay(unit: Unit) -> None:
         (arrival,) = await unit.archive.add([record], Numbers({ana.id: ana.id}), NOW)
         assert arrival.fresh == is_new
     assert await unit.archive.page(CarerRecord, None, 9) == [asked]
+
+
+async def test_a_zone_that_was_set_here_stays_and_a_missing_one_is_filled_in(unit: Unit) -> None:
+    ana = await meet(unit)
+    (told,) = await unit.archive.page(PersonRecord, None, 9)
+    for own_zone in ("Asia/Kathmandu", "America/Lima"):
+        await unit.archive.add([replace(told, own_zone=own_zone)], Numbers(), NOW)
+        known = await unit.people.get(ana.id)
+        assert known is not None
+        assert known.own_zone == "Asia/Kathmandu"
 
 
 async def test_two_exports_of_the_same_are_the_same(made: Path, tmp_path: Path, sqlite_url: str) -> None:
@@ -439,6 +454,7 @@ LEFT_OUT = {
     "link_code": "gone after minutes",
     "link_miss": "gone after an hour",
     "reason_off": "a setting",
+    "ended_way": "what was done before a move isn't undone after it",
 }
 
 

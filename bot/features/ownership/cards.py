@@ -40,6 +40,8 @@ ADDRESS = 60
 """How much of an address is shown as its label, in UTF-16 units."""
 NAMED = 5
 """Courses named where only their names are told."""
+EDIT = "course.edit"
+"""The action that opens the form of a course."""
 HANDOVER = "course.handover"
 """The action that offers a course to somebody else."""
 _FLAGS = {
@@ -134,7 +136,7 @@ def item_blocks(view: View, course: Course, item: Item, page: int = 0) -> list[B
         Buttons(
             (
                 Button("Still good", token("nudge.good", course.id, page), "primary"),
-                Button("Update", token("course.edit", course.id)),
+                Button("Update", token("nudge.update", course.id)),
                 Button("Snooze a week", token("nudge.snooze", course.id, page)),
                 Button("More…", token("nudge.more", course.id)),
             )

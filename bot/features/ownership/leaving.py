@@ -163,7 +163,7 @@ async def _give_back(unit: Unit, way: Escalation, person: Person, now: datetime,
         return
     await unit.handovers.move(course.id, person.id, person.id, now, ChangeKind.RETURNED)
     if course.owner:
-        await unit.courses.set_co_owners(course.id, [course.owner.id, *(one.id for one in course.co_owners)])
+        await unit.courses.add_co_owner(course.id, course.owner.id, person.id, now)
     await changed_hands(unit, course.id, person.id, now, config)
 
 

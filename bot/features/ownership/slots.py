@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from bot import zones
 from bot.config import Config
 from bot.model import Person
 from bot.nudges import Carer
@@ -48,21 +49,13 @@ def rhythm_of(person: Person, carer: Carer, config: Config) -> Rhythm:
     """Find out when a person may be written to: as they said, else as the community has it."""
     told = config.ownership
     return Rhythm(
-        zone_of(person, config),
+        zones.zone_of(person, config),
         WEEKDAYS.index(told.weekday) if carer.weekday is None else carer.weekday,
         told.hour if carer.hour is None else carer.hour,
         told.day_begins,
         told.day_ends,
         spread_of(person.id),
     )
-
-
-def zone_of(person: Person, config: Config) -> ZoneInfo:
-    """Give the zone that a person's platform tells; the community's where it tells none that is known."""
-    try:
-        return ZoneInfo(person.timezone or config.community.timezone)
-    except (ValueError, LookupError, OSError):  # a name that is none, or one that is newer than our data
-        return ZoneInfo(config.community.timezone)
 
 
 def spread_of(person: int) -> timedelta:
