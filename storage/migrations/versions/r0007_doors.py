@@ -1,4 +1,4 @@
-"""Private conversations with accounts, who wants none, and looks whether accounts are there.
+"""Private conversations with accounts, and who wants none.
 
 That a message stands in one is known by the letters that were sent.
 """
@@ -38,17 +38,6 @@ def upgrade() -> None:
     op.create_index("ix_door_community_platform_place_at", "door", ["community", "platform", "place_at"])
     op.add_column("letter", sa.Column("opens", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.add_column("person", sa.Column("muted_at", sa.DateTime(timezone=True), nullable=True))
-    op.add_column("account", sa.Column("look_at", sa.DateTime(timezone=True), nullable=True))
-    op.add_column("account", sa.Column("doubted_at", sa.DateTime(timezone=True), nullable=True))
-    op.add_column("community", sa.Column("presence_turn", sa.Integer(), nullable=False, server_default="0"))
-    is_planned = sa.text("look_at IS NOT NULL")
-    op.create_index(
-        "ix_account_community_look_at",
-        "account",
-        ["community", "look_at"],
-        sqlite_where=is_planned,
-        postgresql_where=is_planned,
-    )
     rows = list(_doors())
     for begin in range(0, len(rows), _BATCH):
         op.bulk_insert(door, rows[begin : begin + _BATCH])
@@ -57,14 +46,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Take away what this revision brought, with all that is in it."""
     op.drop_table("door")
-    op.drop_index("ix_account_community_look_at", "account")
-    for table, column in (
-        ("letter", "opens"),
-        ("person", "muted_at"),
-        ("account", "look_at"),
-        ("account", "doubted_at"),
-        ("community", "presence_turn"),
-    ):
+    for table, column in (("letter", "opens"), ("person", "muted_at")):
         with op.batch_alter_table(table) as batch:
             batch.drop_column(column)
 
