@@ -130,7 +130,9 @@ async def _round(
         await _write(background, person, carer, rhythm, DigestKind.SILENCE, [])
     elif new:
         await _write(background, person, carer, rhythm, DigestKind.DIGEST, new)
-    standing = {asked.digest for asked in opened} | ({latest.id} if latest else set())
+    standing = {asked.digest for asked in opened}
+    if latest is not None and latest.kind is DigestKind.SILENCE:
+        standing.add(latest.id)
     for digest in sorted(standing):
         await unit.outbox.refresh(DIGEST, str(digest), now)
     await unit.carers.turned(person.id, rounds, now)
