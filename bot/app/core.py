@@ -116,8 +116,9 @@ class App:
         self.delivery = Delivery(
             store=store, registry=self.registry, config=config, clock=clock, chats=self.chats, claimant=claimant
         )
-        self.enrichment = Enrichment(store=store, links=links, enabled=config.links.enabled)
-        self.watch = Watch(store=store, links=links, enabled=config.links.enabled)
+        enabled = config.links.enabled
+        self.enrichment = Enrichment(store=store, links=links, enabled=enabled, claimant=claimant)
+        self.watch = Watch(store=store, links=links, enabled=enabled, claimant=claimant)
         self.presence = Presence(store, self.chats, self._heard)
         self._profiles = Profiles(store, clock, self.chats)
         self._settler = Settler(store, self.delivery, self.chats)

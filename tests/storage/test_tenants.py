@@ -274,6 +274,7 @@ FRESH = {
     "joinings.miss": "below: a row cannot point into the other community",
     "handovers.offer": "below: a row cannot point into the other community",
     "escalations.put": "below: a row cannot point into the other community",
+    "resources.take_hosts": "test_resources: each community has its own hosts",
     "looks.plan": "test_looks: each community has its own",
     "looks.doubt": "test_looks: each community has its own",
     "looks.settle": "test_looks: each community has its own",

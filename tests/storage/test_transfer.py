@@ -451,6 +451,7 @@ LEFT_OUT = {
     "delivery": "forgotten after a week",
     "draft": "forgotten after a week",
     "review_interval": "a setting",
+    "host_visit": "over after seconds",
     "link_code": "gone after minutes",
     "link_miss": "gone after an hour",
     "reason_off": "a setting",
