@@ -6,7 +6,7 @@ letter that an account doesn't take goes on to the person's next account. Edits 
 """
 
 import asyncio
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -15,7 +15,7 @@ import structlog
 from bot import words
 from bot.commands import Background, PostMaker, Told
 from bot.config import Config
-from bot.doors import PACES, Door, Paces, turn
+from bot.doors import PACES, Door, Paces, next_recipient, turn
 from bot.errors import (
     CannotTell,
     NoSuchAccount,
@@ -49,14 +49,6 @@ LATE = 0.05
 
 Target = Place | Account
 """Where a letter goes: a place, or a person in private."""
-
-
-def next_recipient(
-    accounts: Iterable[Account], tried: Collection[Recipient], platforms: Collection[str]
-) -> Recipient | None:
-    """Choose the account that a private letter goes on to: one not tried yet, on a platform that is there."""
-    left = (Recipient.account(one) for one in accounts if one.platform in platforms)
-    return next((one for one in left if one not in tried), None)
 
 
 class Sending:

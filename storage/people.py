@@ -112,10 +112,6 @@ _LOOK_ANEW = (
 )
 
 
-_MUTE = update(_PERSON).where(mine(_PERSON), _IS_PERSON).values(muted_at=bindparam("at", type_=_PERSON.c.muted_at.type))
-_MUTED_AT = select(_PERSON.c.muted_at).where(mine(_PERSON), _IS_PERSON)
-
-
 def people_by_id(db: Connection, community: str, ids: Iterable[int]) -> dict[int, Person]:
     """Load people with their accounts."""
     wanted = tuple(ids)
@@ -278,15 +274,6 @@ def _present(db: Connection, community: str, text: str, limit: int) -> list[Pers
     return [people[number] for number in ids]
 
 
-def _mute(db: Connection, community: str, person: int, at: datetime | None) -> None:
-    db.execute(_MUTE, {"tenant": community, "person": person, "at": at})
-
-
-def _muted_at(db: Connection, community: str, person: int) -> datetime | None:
-    at: datetime | None = db.execute(_MUTED_AT, {"tenant": community, "person": person}).scalar()
-    return at
-
-
 class SqlPeople:
     """`bot.ports.People` in a database."""
 
@@ -325,12 +312,6 @@ class SqlPeople:
 
     async def get(self, person: int) -> Person | None:
         return await self._run(_get, person)
-
-    async def mute(self, person: int, at: datetime | None) -> None:
-        await self._run(_mute, person, at)
-
-    async def muted_at(self, person: int) -> datetime | None:
-        return await self._run(_muted_at, person)
 
     async def add(self, name: str, now: datetime) -> Person:
         return await self._run(_add, name, now)

@@ -3,8 +3,7 @@
 import asyncio
 import logging
 from collections import OrderedDict, defaultdict
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -142,8 +141,7 @@ class SlackChat:
 
     async def profile(self, account: Account) -> Profile:
         """Ask what Slack knows of an account."""
-        with self._knowing(account):
-            answer = await self._call("users.info", {"user": account.user, "include_locale": "true"})
+        answer = await self._about(account, "users.info", {"user": account.user, "include_locale": "true"})
         user: Mapping[str, Any] = answer.get("user", {})
         given = user.get("profile", {})
         name = given.get("display_name") or given.get("real_name") or user.get("real_name") or user.get("name") or ""
@@ -176,15 +174,15 @@ class SlackChat:
         """Open a modal."""
         await self._call("views.open", {"trigger_id": trigger, "view": view})
 
-    @contextmanager
-    def _knowing(self, account: Account) -> Iterator[None]:
-        """Believe that there is no such account only where it was one of our own workspace.
+    async def _about(self, account: Account, method: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Call a method about an account. That there is none is believed only where it was one of our own workspace.
 
         With a token of another workspace nobody is found, and people of other teams may be hidden.
         """
         try:
-            yield
+            return await self._call(method, arguments)
         except NoSuchAccount as error:
+            await self._home.known()
             if account.workspace != self._home.team:
                 raise Unreachable("I can't see that Slack account: it is in another workspace than I am.") from error
             raise
@@ -201,8 +199,7 @@ class SlackChat:
         return Address(team, str(answer.get("channel") or channel), str(answer["ts"])).ref
 
     async def _conversation(self, account: Account) -> str:
-        with self._knowing(account):
-            answer = await self._call("conversations.open", {"users": account.user})
+        answer = await self._about(account, "conversations.open", {"users": account.user})
         channel = (answer.get("channel") or {}).get("id")
         if not channel:
             raise Unreachable("Slack opened no private conversation.")

@@ -91,14 +91,6 @@ class People(Protocol):
         """Find a person by id; one who turned out to be another one is that one."""
         ...
 
-    async def mute(self, person: int, at: datetime | None) -> None:
-        """Note since when a person wants no private messages; None: they take some."""
-        ...
-
-    async def muted_at(self, person: int) -> datetime | None:
-        """Tell since when a person wants no private messages; None where they take some."""
-        ...
-
     async def add(self, name: str, now: datetime) -> Person:
         """Make a person without an account, such as the curator named in an imported course."""
         ...

@@ -40,7 +40,7 @@ async def fill(unit: Unit) -> None:
     await unit.people.update(ana.id, Profile("Ana", "Europe/Lisbon", "pt"), later(7))
     await unit.people.set_zone(ana.id, "Asia/Kathmandu", later(8))
     for one in (ana, ben):
-        await unit.people.mute(one.id, later(8))
+        await unit.doors.mute(one.id, later(8))
     await unit.people.set_interests(ana.id, Interests(Level.MEDIUM, ("sea", "art"), ("bread",), later(3)))
     first, _ = await unit.courses.add(
         content("Bake “bread” 🍞", topics=("bread", "food"), level=Level.BEGINNER, language="en"), ana.id, NOW
@@ -143,5 +143,5 @@ async def post(unit: Unit, course: int) -> None:
     claimed = await unit.outbox.claim(NOW, 60, 9, "me", ["slack"])
     for letter, place in zip(claimed, ("C9", "D9"), strict=True):
         await unit.outbox.sent(
-            letter.id, Ref(f"slack:T1/{place}/{course}.5"), Workspace("slack", "T1"), later(600), opens=place == "D9"
+            letter.id, Ref(f"slack:T1/{place}/{course}.5"), Workspace("slack", "T1"), later(600), opens=place != "C9"
         )

@@ -118,7 +118,7 @@ READS: dict[str, Ask] = {
     "people.interests": _told,
     "looks.due": lambda unit: unit.looks.due(later(999), 9),
     "looks.turn": lambda unit: unit.looks.turn(),
-    "people.muted_at": lambda unit: unit.people.muted_at(1),
+    "doors.muted_at": lambda unit: unit.doors.muted_at(1),
     "people.present": lambda unit: unit.people.present("canary", 9),
     "people.owners": lambda unit: unit.people.owners([1], 7),
     "people.gone": lambda unit: unit.people.gone(2),
@@ -195,7 +195,7 @@ CHANGES: dict[str, Ask] = {
     "people.update": lambda unit: unit.people.update(1, Profile("Intruder", "UTC", "xx"), NOW),
     "courses.remove_co_owner": lambda unit: unit.courses.remove_co_owner(1, 3, None, NOW),
     "people.set_zone": lambda unit: unit.people.set_zone(1, "UTC", NOW),
-    "people.mute": lambda unit: unit.people.mute(1, None),
+    "doors.mute": lambda unit: unit.doors.mute(1, None),
     "people.left": lambda unit: unit.people.left(ana(), NOW),
     "people.came": lambda unit: unit.people.came(GONE),
     "handovers.end": lambda unit: unit.handovers.end(1),
@@ -296,7 +296,7 @@ async def fill(store: Store) -> None:
         edited = await unit.courses.edit(course, _content(), (1, 2), person.id, NOW)
         assert edited is not None
         await unit.courses.open_page(course.id, "canary-page")
-        await unit.people.mute(person.id, NOW)
+        await unit.doors.mute(person.id, NOW)
         await unit.looks.plan(ana(), NOW)
         await unit.looks.took(7)
         await unit.people.set_interests(person.id, Interests(Level.BEGINNER, ("canaries",), (), NOW))
@@ -352,7 +352,7 @@ async def picture(store: Store) -> list[object]:
             await unit.courses.get(1),
             await unit.courses.by_page("canary-page"),
             await unit.people.interests(1),
-            await unit.people.muted_at(1),
+            await unit.doors.muted_at(1),
             await unit.learning.of(1, 1),
             await unit.shelf.of(1, 0, 9),
             await unit.handovers.of(1),

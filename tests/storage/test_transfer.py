@@ -111,7 +111,7 @@ async def test_numbers_that_are_taken_become_others(url: str, made: Path, tmp_pa
         rows = await bring(app, made)
         assert problems(rows) == []
         async with app.store.read(COMMUNITY) as unit:
-            assert await unit.people.muted_at(ben.id) == later(8)
+            assert await unit.doors.muted_at(ben.id) == later(8)
             (rye,) = (await unit.courses.search(CourseQuery("rye"), 0, 9)).courses
             (fork,) = [one for one in await unit.courses.titled("bake", 9) if one.parent]
             assert (rye.id, rye.root) == (4, 4)
@@ -167,7 +167,8 @@ async def test_what_was_joined_parts_under_its_new_numbers(url: str, made: Path,
 
 
 NEWER = {
-    "people": ("left", "own_zone"),
+    "people": ("left", "own_zone", "muted_at"),
+    "letters": ("opens",),
     "courses": ("review_days", "taken_at", "snoozed_until", "offered_at"),
     "changes": ("other", "heir"),
     "resources": (
