@@ -138,6 +138,8 @@ async def test_numbers_that_are_taken_become_others(url: str, made: Path, tmp_pa
             assert about.ref == "slack:T1/C9/1.5", "an edit still reaches the message"
             known = await unit.people.of(Account("slack", "T1", "U1"))
             assert known is not None
+            assert known.id != 1
+            assert await unit.outbox.find("course.inherited", str(known.id), "", None), "it speaks of her new number"
             same, fresh = await unit.courses.add(content("Learn Flash"), ben.id, NOW)
             assert not fresh, "what a member shared is known under their new number"
             assert same.archived_at is not None
