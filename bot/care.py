@@ -59,8 +59,9 @@ class Flag:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """What somebody's care for a course settled: flags of readers, and digests that ask for it (their numbers).
+    """What somebody's care for a course settled: flags of readers, and digests that show it (their numbers).
 
+    Those are the ones that ask for it, and a question whether courses are still their owner's.
     `offer` is whether it ended an offer to somebody to take the course over.
     """
 
