@@ -91,6 +91,7 @@ class Why(StrEnum):
     SILENT = "silent"  # its owner answers nothing
     UNREACHABLE = "unreachable"  # its owner can't be written to
     LEFT = "left"  # its owner is gone
+    GIVEN = "given"  # its owner, asked whether it is still theirs, likes to hand it over
 
 
 class Stage(StrEnum):

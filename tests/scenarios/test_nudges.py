@@ -348,6 +348,16 @@ async def test_an_answer_ends_the_silence(due: Stage, label: str, said: str) -> 
     assert (escalation is not None) == (label == "I'd like to hand these over")
 
 
+async def test_who_likes_to_hand_over_is_not_called_silent(due: Stage) -> None:
+    for week in range(1, 4):
+        await around(due, TUESDAY + week * WEEK)
+    await due.tap("ana", (await letters(due))[-1], "I'd like to hand these over")
+    assert "Still yours?" in (await due.on.command("ana", "/offcourse mine")).text
+    await around(due, TUESDAY + 4 * WEEK)
+    health = (await due.on.command("elif", "/offcourse health")).text
+    assert "C1 Write small programs in Python · its owner likes to hand it over since" in health
+
+
 @pytest.mark.parametrize(
     ("who", "said"), [("ana", "Thank you, I'll keep that in mind"), ("ben", "All done here, thank you")]
 )
