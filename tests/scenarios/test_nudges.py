@@ -249,6 +249,17 @@ async def test_a_pause_a_stop_and_back_again(due: Stage) -> None:
     assert len(await letters(due)) == 1
 
 
+async def test_a_paused_month_ends_as_its_day_begins(due: Stage) -> None:
+    (asked,) = await letters(due)
+    await due.tap("ana", asked, "Pause all")
+    due.clock.at = TUESDAY + timedelta(days=30, hours=-5)  # that morning the form could not be sent off
+    settings = (await due.on.command("ana", "/offcourse nudges")).only
+    assert "Paused until" not in settings.text
+    form = (await due.tap("ana", settings, "Change")).form
+    assert form is not None
+    assert "I'll keep to that" in (await due.on.submit("ana", form, hour="12")).text
+
+
 async def test_after_a_pause_comes_one_late_message(stage: Stage) -> None:
     await share(stage, "ana", **PYTHON)
     opened = await stage.on.command("ana", "/offcourse nudges")
