@@ -53,6 +53,18 @@ async def test_it_stays_where_it_is_until_they_accept(shared: Stage) -> None:
     assert "shared" in history
 
 
+async def test_each_is_told_what_it_means_to_them_that_a_stewards_offer_was_accepted(shared: Stage) -> None:
+    await shared.on.command("elif", "/offcourse")
+    await shared.on.command("elif", "/course handover C1 to:Ben")
+    await shared.tap("ben", await letter(shared, "ben", "asks whether"), "Accept")
+    mine = await letter(shared, "ana", "Ben looks after")
+    assert "Thank you for all you did for it!" in mine.text
+    assert "You get it because somebody took over a course of yours." in mine.text
+    steward = await letter(shared, "elif", "Ben looks after")
+    assert "Thank you for finding somebody!" in steward.text
+    assert "You get it because you offered a course to somebody." in steward.text
+
+
 async def test_they_may_decline(shared: Stage) -> None:
     done = await shared.tap("ben", await offered(shared), "No thanks")
     assert "stays where it is" in done.text

@@ -11,6 +11,7 @@ from bot.courses.persons import person_named, suggest_people
 from bot.courses.rights import may_accept
 from bot.errors import Invalid, NotFound
 from bot.features.ownership import ladder
+from bot.features.ownership.adoption import ADOPTED
 from bot.features.ownership.giving import not_yours, offered_already
 from bot.features.ownership.moving import changed_hands, letters_to, named, show, told, yours
 from bot.features.ownership.putting_up import put_up
@@ -155,8 +156,10 @@ async def accept(ctx: Context, args: OfferArgs) -> Card:
     if taken is None:
         return _too_late(ctx, await course_of(ctx, CourseArgs(args.course)))
     await changed_hands(ctx.unit, course.id, ctx.person.id, ctx.now, ctx.config)
-    others = [person for person in (offer.giver, course.owner) if person and person.id != ctx.person.id]
-    await _tell(ctx, others, offer, ACCEPTED)
+    owner = course.owner if course.owner and course.owner.id != ctx.person.id else None
+    await ctx.unit.outbox.queue(letters_to([owner], ADOPTED, str(course.id), ctx.now.isoformat()), ctx.now)
+    if offer.giver and offer.giver.id not in {ctx.person.id, owner.id if owner else None}:  # a steward
+        await _tell(ctx, offer.giver, offer, ACCEPTED)
     return yours(taken, "Thank you!")
 
 
@@ -172,7 +175,7 @@ async def decline(ctx: Context, args: CourseArgs) -> Card:
     if offer.giver is None:
         await ladder.to_stewards(ctx.unit, course.id, ctx.now)
     else:
-        await _tell(ctx, [offer.giver], offer, DECLINED)
+        await _tell(ctx, offer.giver, offer, DECLINED)
     return told("All right, {} stays where it is. Thank you for saying so.", course)
 
 
@@ -195,9 +198,9 @@ def _too_late(ctx: Context, course: Course, *, as_co_owner: bool = False) -> Car
     return told("{} isn't offered to you any more: it was taken back, or somebody else looks after it now.", course)
 
 
-async def _tell(ctx: Context, people: list[Person], offer: Handover, answer: str) -> None:
+async def _tell(ctx: Context, giver: Person, offer: Handover, answer: str) -> None:
     occurrence = f"{answer} {offer.taker.id} {offer.occurrence}"
-    await ctx.unit.outbox.queue(letters_to(people, ANSWER, str(offer.course), occurrence), ctx.now)
+    await ctx.unit.outbox.queue(letters_to([giver], ANSWER, str(offer.course), occurrence), ctx.now)
 
 
 async def nobody_got_it(background: Background, letter: Letter) -> None:
@@ -263,7 +266,7 @@ async def answered(background: Background, letter: Letter) -> Card | None:
     if course is None or taker is None:
         return None
     if answer == ACCEPTED:
-        return told(f"{taker.name} looks after {{}} now. Thank you for all you did for it!", course)
+        return told(f"{taker.name} looks after {{}} now. Thank you for finding somebody!", course)
     again = Button("Offer it to somebody else", token(HANDOVER, course.id))
     said = "can't look after" if answer == DECLINED else "takes no messages of mine, so I couldn't offer them"
     return told(f"{taker.name} {said} {{}}. It stays where it is.", course, again)

@@ -37,6 +37,7 @@ _WHY = {
     Why.SILENT: "I asked about it several times, without an answer",
     Why.UNREACHABLE: "I can't reach who looks after it",
     Why.LEFT: "who looked after it has left",
+    Why.GIVEN: "who looks after it likes to hand it over",
 }
 
 

@@ -131,7 +131,7 @@ async def mine(ctx: Context, args: object) -> Card:
 
 async def _is_given_away(ctx: Context, course: Course) -> bool:
     way = await ctx.unit.escalations.of(course.id)
-    return way is not None and way.owner == ctx.person.id and way.why is Why.SILENT
+    return way is not None and way.owner == ctx.person.id and way.why in {Why.SILENT, Why.GIVEN}
 
 
 def _kept_by(leaving: Sequence[Course]) -> list[Block]:

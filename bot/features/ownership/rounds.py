@@ -92,6 +92,9 @@ async def _still_open(unit: Unit, person: int, items: Sequence[Item], now: datet
     opened = await unit.digests.open(person)
     gone = [asked for asked in opened if asked.course not in wanted]
     await _end(unit, gone, Outcome.GONE, now)
+    latest = await unit.digests.latest(person) if gone else None
+    if latest is not None and latest.kind is DigestKind.SILENCE:
+        await unit.outbox.refresh(DIGEST, str(latest.id), now)
     return [asked for asked in opened if asked.course in wanted]
 
 
@@ -131,7 +134,7 @@ async def _round(
     elif new:
         await _write(background, person, carer, rhythm, DigestKind.DIGEST, new)
     standing = {asked.digest for asked in opened}
-    if latest is not None and latest.kind is DigestKind.SILENCE:
+    if opened and latest is not None and latest.kind is DigestKind.SILENCE:  # else it says by now that all is done
         standing.add(latest.id)
     for digest in sorted(standing):
         await unit.outbox.refresh(DIGEST, str(digest), now)

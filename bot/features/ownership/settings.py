@@ -14,7 +14,7 @@ from bot.features.ownership import dates, slots, wishes
 from bot.features.ownership.opened import note_opened
 from bot.features.ownership.own_zone import live_in, suggest_zones
 from bot.features.ownership.rounds import withdraw
-from bot.features.ownership.taps import MONTH
+from bot.features.ownership.taps import MONTH, ahead
 from bot.nudges import Carer
 from bot.requests import Noted, Reply, Submit
 from bot.text import sentence
@@ -167,7 +167,7 @@ def read_reasons(typed: str) -> frozenset[Reason]:
 async def pause(ctx: Context, args: object) -> Answer:
     """Leave somebody in peace for a month."""
     carer = await ctx.unit.carers.of(ctx.person.id)
-    return await _changed(ctx, replace(carer, paused_until=ctx.now + MONTH))
+    return await _changed(ctx, replace(carer, paused_until=ahead(ctx, MONTH)))
 
 
 @action("nudge.stop", changes=True)

@@ -36,7 +36,7 @@ async def give(ctx: Context, args: object) -> Answer:
     asking = {asked.course for asked in opened}
     await ctx.unit.digests.opened(ctx.person.id, ctx.now)
     given = [item for item in items if item.course in asking]
-    await hand_on(ctx.unit, given, opened, Why.SILENT, ctx.now, ctx.person.id)
+    await hand_on(ctx.unit, given, opened, Why.GIVEN, ctx.now, ctx.person.id)
     return await _shown(ctx)
 
 
