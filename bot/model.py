@@ -354,6 +354,7 @@ class Letter:
     ref: Ref | None = None
     error: str = ""
     key: str = ""  # the marker that the message carries on its platform, 22 characters; an edit has none
+    opens: bool = False  # the first in the private conversation with an account
 
 
 @dataclass(frozen=True, slots=True)

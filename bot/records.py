@@ -61,6 +61,7 @@ class PersonRecord:
     created_at: Moment
     left: tuple[LeftRecord, ...] = ()
     own_zone: Name | None = None
+    muted_at: Moment | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +214,7 @@ class LetterRecord:
     due_at: Moment
     claimed_at: Moment | None
     created_at: Moment
+    opens: bool = False
 
 
 Record = (

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, delete, exists, func, or_, select, update
 
 from bot.care import Handover, Stage
+from bot.courses.rights import may_accept
 from bot.model import ChangeKind, Course, CoursePage
 from storage.columns import Number
 from storage.curation import note_change, one
@@ -109,6 +110,8 @@ def _accept(db: Connection, community: str, course: int, taker: int, now: dateti
     hold(db, community)
     offer, found = _of(db, community, course), one(db, community, course)
     if offer is None or offer.taker.id != taker or found is None or found.archived_at is not None:
+        return None
+    if not may_accept(offer, found):
         return None
     move(db, community, course, taker, taker, now, ChangeKind.HANDED_OVER)
     return one(db, community, course)

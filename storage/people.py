@@ -50,9 +50,10 @@ _BEHIND = _WITH_ACCOUNTS.where(
     _PERSON.c.id == select(_ACCOUNT.c.person).where(mine(_ACCOUNT), *_IS_ACCOUNT).scalar_subquery()
 )
 _MARK = update(_ACCOUNT).where(mine(_ACCOUNT), *_IS_ACCOUNT)
+_SURE: Values = {"look_at": None, "doubted_at": None}
 _LEFT_AT = bindparam("at", type_=_ACCOUNT.c.left_at.type)
-_LEAVE = _MARK.where(_ACCOUNT.c.left_at.is_(None)).values(left_at=_LEFT_AT).returning(_ACCOUNT.c.person)
-_RETURN = _MARK.where(_ACCOUNT.c.left_at.is_not(None)).values(left_at=None).returning(_ACCOUNT.c.person)
+_LEAVE = _MARK.where(_ACCOUNT.c.left_at.is_(None)).values(left_at=_LEFT_AT, **_SURE).returning(_ACCOUNT.c.person)
+_RETURN = _MARK.where(_ACCOUNT.c.left_at.is_not(None)).values(left_at=None, **_SURE).returning(_ACCOUNT.c.person)
 _GONE = select(_ACCOUNT.c.platform, _ACCOUNT.c.workspace, _ACCOUNT.c.user_id).where(
     mine(_ACCOUNT), _ACCOUNT.c.person == bindparam("person", type_=Number), _ACCOUNT.c.left_at.is_not(None)
 )

@@ -26,8 +26,9 @@ _ITS = and_(mine(_RSVP), _RSVP.c.meetup == _THIS)
 _HAS_PLACE = _RSVP.c.standing == Standing.PLACE.value
 _WAITS = _RSVP.c.standing.in_(sorted(standing.value for standing in WAITING))
 _IS_IT = and_(mine(_MEETUP), _MEETUP.c.id == _THIS)
-_MEETUP_OF = select(_MEETUP.c.starts_at, _MEETUP.c.places, _MEETUP.c.cancelled_at, _MEETUP.c.turn_at).where(_IS_IT)
-_SET_TURN = update(_MEETUP).where(_IS_IT).values(turn_at=bindparam("turn", type_=_MEETUP.c.turn_at.type))
+_MEETUP_OF = select(_MEETUP.c.starts_at, _MEETUP.c.places, _MEETUP.c.cancelled_at).where(_IS_IT)
+_TURN = bindparam("turn", type_=_MEETUP.c.turn_at.type)
+_SET_TURN = update(_MEETUP).where(_IS_IT, _MEETUP.c.turn_at.is_distinct_from(_TURN)).values(turn_at=_TURN)
 _LISTED = _CLAIMS.where(_ITS, or_(_WAITS, _RSVP.c.person.in_([_WHO, _OTHER])))
 _TAKEN = select(func.count()).select_from(_RSVP).where(_ITS, _HAS_PLACE)
 _OF = _CLAIMS.where(_ITS, _RSVP.c.person == _WHO)
@@ -83,9 +84,7 @@ def write_sheet(db: Connection, community: str, meetup: int, before: Sheet, outc
 
 def plan_turn(db: Connection, community: str, meetup: int, turn_at: datetime | None) -> None:
     """Say when time alone may bring news to the list of a meetup; None for never."""
-    this: Values = {"tenant": community, "this": meetup}
-    if db.execute(_MEETUP_OF, this).one().turn_at != turn_at:
-        db.execute(_SET_TURN, this | {"turn": turn_at})
+    db.execute(_SET_TURN, {"tenant": community, "this": meetup, "turn": turn_at})
 
 
 def _value(word: Answer | Standing | None) -> str | None:

@@ -23,7 +23,7 @@ from bot.delivery import Delivery
 from bot.dispatch import Dispatcher
 from bot.enrich import Enrichment
 from bot.errors import BotError
-from bot.features import community, joining
+from bot.features import community, joining, quiet
 from bot.features.courses import changes, curate, find, forking, learn, moves, page, share, viewing
 from bot.features.meetups import announcing, answering, listing, places, plan, showing
 from bot.features.ownership import (
@@ -40,6 +40,7 @@ from bot.features.ownership import (
     lists,
     own_zone,
     pending,
+    putting_up,
     review,
     rounds,
     settings,
@@ -72,9 +73,9 @@ log = structlog.get_logger(__name__)
 FEATURES: tuple[ModuleType, ...] = (
     *(share, find, viewing, curate, moves, forking, changes, learn, page),
     *(plan, announcing, answering, listing, places, showing),
-    *(community, joining),
+    *(community, joining, quiet),
     *(lists, pending, settings, own_zone, taps, silence, rounds, digests, unreached),
-    *(review, flags, settling, co_owners, handover, adoption, leaving, ladder),
+    *(review, flags, settling, co_owners, handover, putting_up, adoption, leaving, ladder),
     *(health, doubts, insights),
 )
 """Every room of the house; a new feature is named here."""
@@ -118,9 +119,10 @@ class App:
         self.delivery = Delivery(
             store=store, registry=self.registry, config=config, clock=clock, chats=self.chats, claimant=claimant
         )
-        self.enrichment = Enrichment(store=store, links=links, enabled=config.links.enabled)
-        self.watch = Watch(store=store, links=links, enabled=config.links.enabled)
-        self.presence = Presence(store, self.chats, self.hear)
+        enabled = config.links.enabled
+        self.enrichment = Enrichment(store=store, links=links, enabled=enabled, claimant=claimant)
+        self.watch = Watch(store=store, links=links, enabled=enabled, claimant=claimant)
+        self.presence = Presence(store, self.chats, self._heard)
         self._profiles = Profiles(store, clock, self.chats)
         self._settler = Settler(store, self.delivery, self.chats)
         self._pictures = Pictures(config.web.public_url, _secret)
@@ -158,7 +160,13 @@ class App:
             return outcome
 
     async def hear(self, event: Event) -> None:
-        """Take note of what happened on a platform; see `bot.dispatch.Core`."""
+        """Take note of what a platform tells; see `bot.dispatch.Core`."""
+        community = await self._dispatcher.where_news(event)
+        if community is not None:
+            await self.presence.told(community, event, self.clock.now())
+
+    async def _heard(self, event: Event) -> None:
+        """Take note of what is so."""
         if await self._dispatcher.hear(event):
             self.delivery.wake()
 
@@ -219,7 +227,7 @@ class App:
             self.delivery.wake()
         if request.account not in person.accounts:  # nobody told us that they are back
             came = Event(f"seen:{request.key}", request.workspace, request.account, EventKind.CAME)
-            self.spawn(self.hear(came))
+            self.spawn(self._heard(came))
         if self._profiles.is_due(request.account, person):
             self.spawn(self._profiles.refresh(request.workspace, request.account, person))
 

@@ -206,7 +206,7 @@ def one_card(said: str, person: Person, joining: Joining | None = None) -> Card:
     )
 
 
-@post(JOINED, title="word of accounts that were joined")
+@post(JOINED, title="word of accounts that were joined", why="two of your accounts were joined", always=True)
 async def joined_letter(background: Background, letter: Letter) -> Card | None:
     """Tell the account that made a code that it was used; nothing where it was taken back by then."""
     person = await background.unit.people.of(Account.parse(letter.recipient.address))

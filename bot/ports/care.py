@@ -129,7 +129,10 @@ class Handovers(Protocol):
         ...
 
     async def accept(self, course: int, taker: int, now: datetime) -> Course | None:
-        """Give a course to whom it is offered; None where it isn't, or is archived, and nothing changes."""
+        """Give a course to whom it is offered; None where it isn't, or is archived, and nothing changes.
+
+        What the bot offers only a co-owner can accept.
+        """
         ...
 
     async def adopt(self, course: int, person: int, now: datetime) -> Course | None:
@@ -166,10 +169,17 @@ class Escalations(Protocol):
         """Write down how far a course is, in place of what was known."""
         ...
 
-    async def cancel(self, course: int) -> bool:
+    async def cancel(self, course: int, now: datetime) -> bool:
         """End the way to another owner, because its owner did something; True where the bot's offer ended by that.
 
         A course without an owner goes on looking for one.
+        """
+        ...
+
+    async def resume(self, course: int, at: datetime) -> bool:
+        """Put back, as it was, what an act of this very moment ended: the way, and the offer that stood by then.
+
+        Nothing where the course has another owner by now, and what came since stays. True where an offer stands again.
         """
         ...
 

@@ -187,7 +187,8 @@ def _become(after: Rows, kept: int, gone: int) -> None:
     mine, theirs = after["person"][kept,], after["person"][gone,]
     for column in ("timezone", "own_zone", "locale", "level"):
         mine[column] = theirs[column] if mine[column] is None else mine[column]
-    mine["welcomed_at"] = first(mine["welcomed_at"], theirs["welcomed_at"])
+    for column in ("welcomed_at", "muted_at"):
+        mine[column] = first(mine[column], theirs[column])
     theirs["joined_to"] = kept
     if (kept,) in after["carer"]:
         after["carer"][kept,]["unreachable_since"] = None

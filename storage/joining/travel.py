@@ -13,7 +13,7 @@ from storage.curation import fork_origin
 from storage.joining.rows import NAMING, Change, key_columns, read_changes, written
 from storage.sql import Values, mine, table
 
-_LEFT = frozenset({"draft"})
+_LEFT = frozenset({"draft", "ended_way"})
 """Tables that are not exported."""
 _NUMBERED: dict[str, type[Record]] = {
     "digest": DigestRecord,

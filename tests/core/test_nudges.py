@@ -56,7 +56,8 @@ class Letterbox(FakeChat):
         self.stands[ref] = card
 
     async def profile(self, account: Account) -> Profile:
-        return Profile(account.user, dict(PEOPLE).get(account.user, "Europe/Brussels"))
+        zone = dict(PEOPLE).get(account.user, "Europe/Brussels")
+        return Profile(account.user, zone, active=str(account) not in self.gone)
 
 
 def tokens(card: Card) -> set[str]:
@@ -402,7 +403,7 @@ async def test_what_nobody_knows_arrived_is_asked_again_the_week_after(tmp_path:
         there.app.chats.clear()
         await there.at(TUESDAY)
         async with there.app.store.write(COMMUNITY) as unit:
-            (letter,) = await unit.outbox.find("care.digest", "1", "first", None)
+            (letter,) = await unit.outbox.find("care.digest", "1", "", None)
             await unit.outbox.close(letter.id, OutboxState.UNKNOWN, "Nobody knows.")
         there.app.chats.update(chats)
         await there.at(TUESDAY + timedelta(days=1))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.config import Config
 from bot.features.ownership import slots
-from bot.features.ownership.slots import Rhythm, first_slot, free_place, is_open, next_chance, place_in, turn
+from bot.features.ownership.slots import Rhythm, first_slot, is_open, next_chance, place_in, turn
 from bot.model import Person
 from bot.nudges import Carer
 
@@ -153,17 +153,6 @@ def test_an_own_evening_at_the_weekend_is_open_and_nothing_around_it() -> None:
     sunday = local("Europe/Brussels", 2026, 9, 13, 20)
     assert [is_open(sunday + timedelta(minutes=n), when) for n in (-1, 0, 59, 60)] == [False, True, True, False]
     assert not is_open(sunday - timedelta(days=1), when)
-
-
-def test_first_messages_are_spread_and_stay_in_working_hours() -> None:
-    start = local("Europe/Brussels", 2026, 9, 8, 10)
-    taken: list[datetime] = []
-    for _ in range(85):
-        taken.append(free_place(start, taken, 10, timedelta(hours=1), rhythm()))
-    for one in taken:
-        assert sum(one <= other < one + timedelta(hours=1) for other in taken) <= 10
-        assert is_open(one, rhythm())
-    assert max(taken) == local("Europe/Brussels", 2026, 9, 9, 10)
 
 
 def test_a_person_is_asked_as_they_said_else_as_their_community_has_it() -> None:

@@ -258,7 +258,7 @@ async def test_archiving_settles_and_bringing_back_opens_again(shared: Stage) ->
     await shared.settled()
     (letter,) = await shared.on.letters("ben")
     assert "put away" in letter.text
-    assert [button.label for button in letter.buttons if button.token] == ["Show"]
+    assert [button.label for button in letter.buttons if button.token] == ["Show", "No private messages"]
 
 
 async def test_made_up_taps_change_nothing(shared: Stage) -> None:

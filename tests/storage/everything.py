@@ -42,6 +42,8 @@ async def fill(unit: Unit) -> None:
     curator = await unit.people.add("Charlotte", later(0.25))
     await unit.people.update(ana.id, Profile("Ana", "Europe/Lisbon", "pt"), later(7))
     await unit.people.set_zone(ana.id, "Asia/Kathmandu", later(8))
+    for one in (ana, ben):
+        await unit.doors.mute(one.id, later(8))
     await unit.people.set_interests(ana.id, Interests(Level.MEDIUM, ("sea", "art"), ("bread",), later(3)))
     first, _ = await unit.courses.add(
         content("Bake “bread” 🍞", topics=("bread", "food"), level=Level.BEGINNER, language="en"), ana.id, NOW
@@ -162,8 +164,13 @@ async def belong_together(unit: Unit, ben: Person, course: Course) -> None:
 
 
 async def post(unit: Unit, course: int) -> None:
-    """Let a card of a course stand somewhere."""
-    letter = Letter("course.card", str(course), Recipient("channel:slack:T1:courses"))
-    await unit.outbox.queue([letter], NOW)
-    (claimed,) = await unit.outbox.claim(NOW, 60, 9, "me", ["slack"])
-    await unit.outbox.sent(claimed.id, Ref(f"slack:T1/C9/{course}.5"), Workspace("slack", "T1"), later(600))
+    """Let a card of a course stand somewhere, and a private word about it."""
+    card = Letter("course.card", str(course), Recipient("channel:slack:T1:courses"))
+    private = Letter("course.forked", str(course), Recipient("account:slack:T1:U1"))
+    inherited = Letter("course.inherited", "1", Recipient("account:slack:T1:U2"))  # from Ana
+    await unit.outbox.queue([card, private, inherited], NOW)
+    claimed = await unit.outbox.claim(NOW, 60, 9, "me", ["slack"])
+    for letter, place in zip(claimed, ("C9", "D9", "D8"), strict=True):
+        await unit.outbox.sent(
+            letter.id, Ref(f"slack:T1/{place}/{course}.5"), Workspace("slack", "T1"), later(600), opens=place != "C9"
+        )

@@ -61,6 +61,7 @@ def communities(draw: st.DrawFn) -> Filled:
 def _somebody(draw: st.DrawFn, filled: Filled, person: int) -> None:
     filled.put(
         "person", id=person, name=f"P{person}", folded=f"p{person}", created_at=draw(_MOMENT), welcomed_at=draw(_MAYBE),
+        muted_at=draw(_MAYBE),
         timezone=draw(st.sampled_from([None, "Europe/Lisbon"])),
         own_zone=draw(st.sampled_from([None, "Asia/Kathmandu", "UTC"])), level=draw(st.sampled_from([None, "medium"])),
     )  # fmt: skip
@@ -148,6 +149,11 @@ def _on_its_way(draw: st.DrawFn, filled: Filled, course: int, owner: int | None)
         filled.put("handover", course=course, giver=giver, taker=taker, offered_at=later(3))
     if draw(st.booleans()):
         filled.put("escalation", course=course, owner=owner, stage="silent", why="silent", since=later(3))
+    if draw(st.booleans()):
+        filled.put(
+            "ended_way", course=course, ended_at=later(4), owner=owner, stage="asked", why="silent", since=later(3),
+            giver=draw(st.none() | _PERSON), taker=draw(st.none() | _PERSON), offered_at=later(3),
+        )  # fmt: skip
 
 
 def _meetups(draw: st.DrawFn, filled: Filled) -> None:

@@ -193,8 +193,10 @@ async def test_two_hundred_for_the_last_fifty_places_at_once(store: Store) -> No
         await people(unit, 200)
         meetup = await plan(unit, places=50)
 
+    doors = asyncio.Semaphore(8)  # no more connections are lent at once than a pool has
+
     async def tap(person: int) -> Rsvp:
-        async with store.write(NORTH) as unit:
+        async with doors, store.write(NORTH) as unit:
             return await say(unit, meetup, person, GOING, person)
 
     said = await asyncio.gather(*map(tap, range(1, 201)))

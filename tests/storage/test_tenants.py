@@ -9,6 +9,7 @@ import pytest
 
 from bot import ports
 from bot.care import Escalation, FlagKind, Outcome, Reason, Settled, Stage, Standing, Why
+from bot.doors import Door, Queue
 from bot.health import FOUND, Checked, Presence
 from bot.meetups.acts import Say
 from bot.meetups.meetup import Answer, Meetup, MeetupContent, MeetupQuery
@@ -81,6 +82,16 @@ async def _carer(unit: Unit) -> Carer | None:
     return None if found == Carer(1) else found
 
 
+async def _door(unit: Unit) -> Door | None:
+    found = await unit.doors.of(ana())
+    return None if found == Door() else found
+
+
+async def _queue(unit: Unit) -> Queue | None:
+    found = await unit.doors.queue(Account("slack", "T1", "U9"), NOW - timedelta(days=1), NOW)
+    return None if found == Queue() else found
+
+
 async def _held(unit: Unit) -> int:
     return (await unit.joinings.holdings(1)).courses
 
@@ -119,6 +130,9 @@ READS: dict[str, Ask] = {
     "people.named": lambda unit: unit.people.named("canary"),
     "people.get": lambda unit: unit.people.get(1),
     "people.interests": _told,
+    "looks.due": lambda unit: unit.looks.due(later(999), 9),
+    "looks.turn": lambda unit: unit.looks.turn(),
+    "doors.muted_at": lambda unit: unit.doors.muted_at(1),
     "people.present": lambda unit: unit.people.present("canary", 9),
     "people.owners": lambda unit: unit.people.owners([1], 7),
     "people.gone": lambda unit: unit.people.gone(2),
@@ -178,7 +192,8 @@ READS: dict[str, Ask] = {
     "outbox.unknown": _unknown,
     "outbox.get": lambda unit: unit.outbox.get(1),
     "outbox.find": lambda unit: unit.outbox.find("course", SUBJECT, "", None),
-    "outbox.planned": lambda unit: unit.outbox.planned("course", "", "slack", NOW - timedelta(days=9)),
+    "doors.queue": _queue,
+    "doors.of": _door,
     "carers.of": _carer,
     "carers.due": lambda unit: unit.carers.due(NOW + timedelta(days=999)),
     "carers.next": lambda unit: unit.carers.next(NOW + timedelta(days=999), 9),
@@ -205,6 +220,7 @@ CHANGES: dict[str, Ask] = {
     "people.update": lambda unit: unit.people.update(1, Profile("Intruder", "UTC", "xx"), NOW),
     "courses.remove_co_owner": lambda unit: unit.courses.remove_co_owner(1, 3, None, NOW),
     "people.set_zone": lambda unit: unit.people.set_zone(1, "UTC", NOW),
+    "doors.mute": lambda unit: unit.doors.mute(1, None),
     "people.left": lambda unit: unit.people.left(ana(), NOW),
     "people.came": lambda unit: unit.people.came(GONE),
     "meetups.edit": lambda unit: unit.meetups.edit(_meetup(), replace(PLAN, title="Intruded"), 1, NOW),
@@ -218,7 +234,8 @@ CHANGES: dict[str, Ask] = {
     "handovers.move": lambda unit: unit.handovers.move(1, None, None, NOW, ChangeKind.LEFT),
     "handovers.put_up": lambda unit: unit.handovers.put_up(1, NOW),
     "escalations.begin": lambda unit: unit.escalations.begin(1, Why.SILENT, NOW),
-    "escalations.cancel": lambda unit: unit.escalations.cancel(1),
+    "escalations.cancel": lambda unit: unit.escalations.cancel(1, NOW),
+    "escalations.resume": lambda unit: unit.escalations.resume(1, NOW),
     "escalations.end": lambda unit: unit.escalations.end(1),
     "escalations.reached": lambda unit: unit.escalations.reached(1),
     "escalations.move": lambda unit: unit.escalations.move(1, Stage.ADOPTION, None),
@@ -243,6 +260,7 @@ CHANGES: dict[str, Ask] = {
     "digests.end": lambda unit: unit.digests.end([5], Outcome.GONE, later(7)),
     "digests.reopen": lambda unit: unit.digests.reopen(5),
     "digests.snooze": lambda unit: unit.digests.snooze(5, later(7)),
+    "digests.opened": lambda unit: unit.digests.opened(1, later(7)),
     "digests.answer": lambda unit: unit.digests.answer(1, later(7)),
     "digests.doubt": lambda unit: unit.digests.doubt(5, later(7)),
     "flags.settle": lambda unit: unit.flags.settle(2, 1, NOW, Outcome.REVIEWED),
@@ -288,6 +306,14 @@ FRESH = {
     "meetups.add_co_host": "below: a row cannot point into the other community",
     "handovers.offer": "below: a row cannot point into the other community",
     "escalations.put": "below: a row cannot point into the other community",
+    "resources.take_hosts": "test_resources: each community has its own hosts",
+    "looks.plan": "test_looks: each community has its own",
+    "looks.doubt": "test_looks: each community has its own",
+    "looks.settle": "test_looks: each community has its own",
+    "looks.took": "test_looks: each community has its own",
+    "doors.opened": "test_doors: each community has its own",
+    "doors.place": "test_doors: each community has its own",
+    "doors.shut": "test_doors: each community has its own",
     "deliveries.add": "below",
     "drafts.keep": "below",
     "workspaces.all": "below",
@@ -302,6 +328,9 @@ async def fill(store: Store) -> None:
         edited = await unit.courses.edit(course, _content(), (1, 2), person.id, NOW)
         assert edited is not None
         await unit.courses.open_page(course.id, "canary-page")
+        await unit.doors.mute(person.id, NOW)
+        await unit.looks.plan(ana(), NOW)
+        await unit.looks.took(7)
         await unit.people.set_interests(person.id, Interests(Level.BEGINNER, ("canaries",), (), NOW))
         await unit.learning.set_done(person.id, course.id, 1, NOW, on=True)
         await unit.shelf.set(person.id, course.id, NOW, on=True)
@@ -330,6 +359,8 @@ async def fill(store: Store) -> None:
         await unit.handovers.offer(course.id, 4, person.id, NOW)
         await unit.handovers.put_up(course.id, NOW)
         await unit.escalations.put(Escalation(course.id, 1, Stage.ADOPTION, Why.LEFT, NOW, NOW))
+        await unit.doors.opened(ana(), NOW)
+        await unit.doors.place(ana(), NOW)
         await unit.deliveries.add("slack", "Ev1", NOW)
         await unit.digests.make(person.id, DigestKind.DIGEST, [Item(course.id, Reason.DUE, NOW)], NOW)
         await unit.digests.take_up(person.id, course.id, Reason.DUE, NOW)
@@ -339,11 +370,15 @@ async def fill(store: Store) -> None:
         await unit.drafts.keep(person.id, "course.share", {"goal": "canary"}, "", NOW)
         await unit.usage.count([Viewed(course.id, moment.toordinal(), 3) for moment in (NOW, LONG_AFTER)])
         await unit.usage.keep_week(Week(8, 1, 1))
-        meetup, _ = await unit.meetups.add(PLAN, person.id, NOW, "canary")
-        await unit.meetups.edit(meetup, replace(PLAN, about="Canaries"), person.id, NOW)
-        await unit.meetups.add_co_host(meetup.id, 3)
-        for one in (person.id, 3):
-            await unit.rsvps.play(meetup.id, Say(one, Answer.GOING, NOW), NOW)
+        await _meet_up(unit)
+
+
+async def _meet_up(unit: Unit) -> None:
+    meetup, _ = await unit.meetups.add(PLAN, 1, NOW, "canary")
+    await unit.meetups.edit(meetup, replace(PLAN, about="Canaries"), 1, NOW)
+    await unit.meetups.add_co_host(meetup.id, 3)
+    for one in (1, 3):
+        await unit.rsvps.play(meetup.id, Say(one, Answer.GOING, NOW), NOW)
 
 
 def _content() -> CourseContent:
@@ -363,6 +398,7 @@ async def picture(store: Store) -> list[object]:
             await unit.courses.get(1),
             await unit.courses.by_page("canary-page"),
             await unit.people.interests(1),
+            await unit.doors.muted_at(1),
             await unit.learning.of(1, 1),
             await unit.shelf.of(1, 0, 9),
             await unit.meetups.get(1),

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from bot.care import Outcome
 from bot.commands import Context, action, command, form
-from bot.courses import phrases
-from bot.courses.attention import attend
+from bot.courses.attention import UNDO, attend, bring_back, put_back_way
 from bot.courses.naming import CourseArgs, archived, course_of, course_option, own, pick
 from bot.courses.rights import may_edit
 from bot.errors import NotFound
@@ -259,17 +259,19 @@ async def _put(ctx: Context, course: Course, *, away: bool) -> Card:
     refused = await _not_archivable(ctx, course)
     if refused is not None:
         return refused
-    moved = await ctx.unit.courses.set_archived(course.id, ctx.person.id, ctx.now, on=away)
-    if moved is not None and away:
-        await attend(ctx.unit, course.id, ctx.person.id, ctx.now, Outcome.ARCHIVED)
-    elif moved is not None:
-        await ctx.unit.flags.revive(course.id, course.archived_at or ctx.now)
-        await ctx.unit.outbox.refresh(phrases.CARD, str(course.id), ctx.now)
-    return archived_card(course) if away else await _restored(ctx, course)
-
-
-async def _restored(ctx: Context, course: Course) -> Card:
+    if away:
+        moved = await ctx.unit.courses.set_archived(course.id, ctx.person.id, ctx.now, on=True)
+        if moved is not None:
+            await attend(ctx.unit, course.id, ctx.person.id, ctx.now, Outcome.ARCHIVED)
+        return archived_card(course)
+    if await bring_back(ctx.unit, course, ctx.person.id, ctx.now) and _is_undone(course, ctx.now):
+        await put_back_way(ctx.unit, course.id, course.archived_at or ctx.now, ctx.now)
     return await shown(ctx, await course_of(ctx, CourseArgs(course.id)))
+
+
+def _is_undone(course: Course, now: datetime) -> bool:
+    """Tell whether bringing a course back takes back the tap that put it away; later it begins anew."""
+    return course.archived_at is not None and now - course.archived_at < UNDO
 
 
 def archived_card(course: Course) -> Card:

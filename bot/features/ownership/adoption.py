@@ -128,7 +128,7 @@ async def weekly_card(background: Background, letter: Letter) -> Card | None:
     return Card(said, (paragraph(said),))
 
 
-@post(ADOPTED)
+@post(ADOPTED, why="somebody took over a course of yours")
 async def tell_former_owner(background: Background, letter: Letter) -> Card | None:
     """Make the private letter to the one who looked after a course until somebody adopted it."""
     course = await background.unit.courses.get(int(letter.subject))

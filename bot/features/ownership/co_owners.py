@@ -8,6 +8,7 @@ from bot.courses.naming import CourseArgs, course_of, course_option, own, pick
 from bot.courses.persons import person_named, suggest_people
 from bot.courses.rights import may_give
 from bot.errors import Invalid
+from bot.features.ownership import ladder
 from bot.features.ownership.moving import letters_to, named, show, told
 from bot.model import Account, Course, Letter, Person
 from bot.ui import Button, Buttons, Card, Code, Items, Mention, note, paragraph, text, token
@@ -80,6 +81,9 @@ async def _added(ctx: Context, course: Course, person: Person) -> Card:
 
 async def _removed(ctx: Context, course: Course, person: Person) -> Card:
     if await ctx.unit.courses.remove_co_owner(course.id, person.id, ctx.person.id, ctx.now):
+        offer = await ctx.unit.handovers.of(course.id)
+        if offer is not None and offer.giver is None and offer.taker.id == person.id:
+            await ladder.ask_another(ctx.unit, course.id, ctx.now)
         await _look_shows(ctx, course)
     return list_card(ctx, await course_of(ctx, CourseArgs(course.id)))
 
@@ -128,7 +132,7 @@ def list_card(ctx: Context, course: Course) -> Card:
     return Card(said, (*blocks, Buttons((*taps, show(course)))))
 
 
-@post(NAMED)
+@post(NAMED, why="you were named as a co-owner")
 async def tell_co_owner(background: Background, letter: Letter) -> Card | None:
     """Make the private letter to a new co-owner, or tell there that they are none any more."""
     course = await background.unit.courses.get(int(letter.subject))

@@ -174,7 +174,7 @@ _CAME_OF_IT = {
 }
 
 
-@post(FLAG_SETTLED, title="word of what became of a flag")
+@post(FLAG_SETTLED, title="word of what became of a flag", why="you flagged a course")
 async def tell_reader(background: Background, letter: Letter) -> Card | None:
     """Tell a reader what came of their flag; nothing where that was taken back, or settled anew, meanwhile."""
     flag = await background.unit.flags.get(int(letter.subject))

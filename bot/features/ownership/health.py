@@ -47,6 +47,7 @@ _WHYS = {
     Why.SILENT: "its owner doesn't answer",
     Why.UNREACHABLE: "its owner can't be reached",
     Why.LEFT: "its owner is gone",
+    Why.GIVEN: "its owner likes to hand it over",
 }
 
 

@@ -37,6 +37,7 @@ _WHY = {
     Why.SILENT: "I asked about it several times, without an answer",
     Why.UNREACHABLE: "I can't reach who looks after it",
     Why.LEFT: "who looked after it has left",
+    Why.GIVEN: "who looks after it likes to hand it over",
 }
 
 
@@ -88,6 +89,13 @@ async def _ask(unit: Unit, course: Course, heir: Person, now: datetime) -> None:
     await unit.escalations.move(course.id, Stage.ASKED, now + WEEK)
 
 
+async def ask_another(unit: Unit, course: int, now: datetime) -> None:
+    """End the bot's offer to somebody who is no co-owner any more: another one is asked, else the stewards see it."""
+    await unit.handovers.end(course)
+    await unit.outbox.refresh(HANDOVER, str(course), now)
+    await unit.escalations.move(course, Stage.BEGUN, now)
+
+
 async def to_stewards(unit: Unit, course: int, now: datetime) -> None:
     """Put a course on the stewards' list, for a week before everybody is asked."""
     await unit.escalations.move(course, Stage.STEWARDS, now + WEEK)
@@ -134,7 +142,7 @@ async def _with_stewards(unit: Unit) -> tuple[Sequence[Escalation], int]:
     return await unit.escalations.listed(0, SHOWN, {Stage.STEWARDS})
 
 
-@post(STEWARDS)
+@post(STEWARDS, why="you are a steward")
 async def stewards_list(background: Background, letter: Letter) -> Card | None:
     """Make the stewards' letter of a week."""
     fresh, total = await _with_stewards(background.unit)

@@ -8,6 +8,7 @@ from bot.commands import Context, action, command, option
 from bot.courses.freshness import freshness
 from bot.courses.phrases import counted
 from bot.features.ownership import cards, pending, wishes
+from bot.features.ownership.opened import note_opened
 from bot.features.ownership.views import View, items_of, view_of
 from bot.model import Course, CourseQuery
 from bot.nudges import SHOWN
@@ -48,9 +49,10 @@ class AllArgs:
     page: int = option("the page", default=1)
 
 
-@action("nudge.all", args=AllArgs)
+@action("nudge.all", args=AllArgs, changes=True)
 async def show_all(ctx: Context, args: AllArgs) -> Reply:
     """Show a page of all that needs a look; a further one in place of the one shown."""
+    await note_opened(ctx)
     return Reply(await needing(ctx, args.page), replaces=ctx.request.on_private)
 
 
@@ -129,7 +131,7 @@ async def mine(ctx: Context, args: object) -> Card:
 
 async def _is_given_away(ctx: Context, course: Course) -> bool:
     way = await ctx.unit.escalations.of(course.id)
-    return way is not None and way.owner == ctx.person.id and way.why is Why.SILENT
+    return way is not None and way.owner == ctx.person.id and way.why in {Why.SILENT, Why.GIVEN}
 
 
 def _kept_by(leaving: Sequence[Course]) -> list[Block]:

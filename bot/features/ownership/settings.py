@@ -4,20 +4,21 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from bot import zones
+from bot import words, zones
 from bot.care import Reason
 from bot.commands import Answer, Context, action, command, form, option
 from bot.config import Config
 from bot.courses.attention import DIGEST
 from bot.errors import Invalid
 from bot.features.ownership import dates, slots, wishes
+from bot.features.ownership.opened import note_opened
 from bot.features.ownership.own_zone import live_in, suggest_zones
 from bot.features.ownership.rounds import withdraw
-from bot.features.ownership.taps import MONTH
+from bot.features.ownership.taps import MONTH, ahead
 from bot.nudges import Carer
 from bot.requests import Noted, Reply, Submit
 from bot.text import sentence
-from bot.ui import Card, Field, Form, Option
+from bot.ui import Card, Divider, Field, Form, Option
 
 SETTINGS = "nudge.settings"
 """The form of these settings."""
@@ -78,16 +79,19 @@ async def show(ctx: Context, args: NudgesArgs) -> Card:
     """Show the settings in words, with the buttons that change them; set the time zone that is named."""
     if args.zone is not None:
         return await live_in(ctx, args.zone)
-    return _card(ctx, await ctx.unit.carers.of(ctx.person.id), "About your courses")
+    card = _card(ctx, await ctx.unit.carers.of(ctx.person.id), "About your courses")
+    muted = await ctx.unit.doors.muted_at(ctx.person.id) is not None
+    return Card(card.summary, (*card.blocks, Divider(), *words.about_private(muted=muted)))
 
 
 def _card(ctx: Context, carer: Carer, said: str) -> Card:
     return wishes.card(carer, ctx.person, ctx.config, ctx.now, said)
 
 
-@action(SETTINGS, opens_form=True)
+@action(SETTINGS, opens_form=True, changes=True)
 async def ask(ctx: Context, args: object) -> Form:
     """Open the form with what the person told before."""
+    await note_opened(ctx)
     carer = await ctx.unit.carers.of(ctx.person.id)
     zone = zones.zone_of(ctx.person, ctx.config)
     filled = {
@@ -163,7 +167,7 @@ def read_reasons(typed: str) -> frozenset[Reason]:
 async def pause(ctx: Context, args: object) -> Answer:
     """Leave somebody in peace for a month."""
     carer = await ctx.unit.carers.of(ctx.person.id)
-    return await _changed(ctx, replace(carer, paused_until=ctx.now + MONTH))
+    return await _changed(ctx, replace(carer, paused_until=ahead(ctx, MONTH)))
 
 
 @action("nudge.stop", changes=True)
@@ -181,6 +185,7 @@ async def resume(ctx: Context, args: object) -> Answer:
 
 
 async def _changed(ctx: Context, carer: Carer) -> Answer:
+    await note_opened(ctx)
     await _prefer(ctx, carer)
     if not ctx.request.on_private:
         return Noted()

@@ -5,7 +5,7 @@ twice counts the first time. Moments are aware UTC.
 """
 
 import hashlib
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -147,21 +147,3 @@ def place_in(now: datetime, rhythm: Rhythm) -> datetime:
 def week_after(last: datetime, rhythm: Rhythm) -> datetime:
     """Give the beginning of the seventh day after a moment, on somebody's calendar."""
     return begins_at(last.astimezone(rhythm.zone).date() + timedelta(days=WEEK_DAYS), 0, rhythm.zone)
-
-
-def free_place(wanted: datetime, taken: Collection[datetime], most: int, per: timedelta, rhythm: Rhythm) -> datetime:
-    """Find a moment for a first message: open for the person, and no more than `most` first messages in any `per`."""
-    moment = wanted
-    while True:
-        moment = _free(next_chance(moment, rhythm), taken, most, per)
-        if is_open(moment, rhythm):
-            return moment
-
-
-def _free(moment: datetime, taken: Collection[datetime], most: int, per: timedelta) -> datetime:
-    """Find the first moment from this one on around which fewer than `most` are taken in any stretch of `per`."""
-    while True:
-        near = sorted(one for one in taken if moment - per < one < moment + per)
-        if len(near) < most:
-            return moment
-        moment = near[-most] + per

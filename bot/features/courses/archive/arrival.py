@@ -38,6 +38,9 @@ _ABOUT: Mapping[str, type[Record] | None] = {
     "flag.settled": FlagRecord,
     "offcourse.joined": JoiningRecord,
     "course.adoption": None,
+    "course.inherited": PersonRecord,
+    "owner.back": PersonRecord,
+    "handover.answer": CourseRecord,
 }
 """Kinds of messages whose subject begins with the number of something else, or of nothing."""
 _SUBJECT = re.compile(r"(\d{1,10})(.*)", re.DOTALL)
@@ -111,8 +114,9 @@ class _Arrival:
         return read.record, read.problem
 
     def _numbers(self, kind: type[Record]) -> Mapping[int, int]:
-        """Tell which number courses, or rows of another kind, have here."""
-        return self.courses if kind is CourseRecord else self.others.get(kind, {})
+        """Tell which number people, courses, or rows of another kind, have here."""
+        known: dict[type[Record], dict[int, int]] = {CourseRecord: self.courses, PersonRecord: self.people}
+        return (known | self.others).get(kind, {})
 
     def _about(self, said: PostRecord | LetterRecord) -> tuple[Record | None, str]:
         """Let a message speak of the course, or the other row, that its number means here."""

@@ -17,7 +17,7 @@ from bot.records import ChangeRecord, CourseRecord, LetterRecord, PostRecord, Re
 from bot.text import clamp, clean, is_said, one_line
 from bot.topics import normal_topics
 
-_RECIPIENT = re.compile(r"(channel|account):[^:]+:[^:]+:.+|place:[^:]+:[^/]+/.+", re.DOTALL)
+_RECIPIENT = re.compile(r"channel:[^:]+:[^:]+:.+|account:[^:]+:[^:]+:[^:]+|place:[^:]+:[^/]+/.+", re.DOTALL)
 PROBLEMS = 3
 """How many things that are wrong with a row are told at most."""
 
