@@ -4,9 +4,11 @@ Platforms think ill of a bot that knocks at closed doors, and may block one that
 aware UTC.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from bot.model import Account, Recipient
 
 SHUT_FOR = timedelta(days=1)
 """How long an account that took no message is not tried again, whatever there is to say."""
@@ -91,3 +93,11 @@ def turn(now: datetime, own: datetime | None, queue: Queue, paces: Paces, *, man
     if free <= now and (own is not None or queue.ahead is None):
         return now
     return max(free, (queue.ahead or now) + pace.per / pace.most)
+
+
+def next_recipient(
+    accounts: Iterable[Account], tried: Collection[Recipient], platforms: Collection[str]
+) -> Recipient | None:
+    """Choose the account that a private letter goes on to: one not tried yet, on a platform that is there."""
+    left = (Recipient.account(one) for one in accounts if one.platform in platforms)
+    return next((one for one in left if one not in tried), None)

@@ -6,7 +6,7 @@ letter that an account doesn't take goes on to the person's next account. Edits 
 """
 
 import asyncio
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -15,8 +15,17 @@ import structlog
 from bot import words
 from bot.commands import Background, PostMaker, Told
 from bot.config import Config
-from bot.doors import PACES, Door, Paces, turn
-from bot.errors import CannotTell, NotYet, RateLimited, Refused, StoreUnavailable, Unauthorized, Unreachable
+from bot.doors import PACES, Door, Paces, next_recipient, turn
+from bot.errors import (
+    CannotTell,
+    NoSuchAccount,
+    NotYet,
+    RateLimited,
+    Refused,
+    StoreUnavailable,
+    Unauthorized,
+    Unreachable,
+)
 from bot.model import Account, Letter, OutboxState, Place, Recipient, Ref, workspace_of
 from bot.ports import Chat, Store, Unit
 from bot.registry import Registry
@@ -40,14 +49,6 @@ LATE = 0.05
 
 Target = Place | Account
 """Where a letter goes: a place, or a person in private."""
-
-
-def next_recipient(
-    accounts: Iterable[Account], tried: Collection[Recipient], platforms: Collection[str]
-) -> Recipient | None:
-    """Choose the account that a private letter goes on to: one not tried yet, on a platform that is there."""
-    left = (Recipient.account(one) for one in accounts if one.platform in platforms)
-    return next((one for one in left if one not in tried), None)
 
 
 class Sending:
@@ -180,8 +181,11 @@ class Sending:
                 return
             case Unreachable() if letter.recipient.kind == "account" and not isinstance(error, Unauthorized):
                 # By itself: whatever becomes of the letter, nobody knocks there again today.
+                account = Account.parse(letter.recipient.address)
                 async with self._store.write(community) as unit:
-                    await unit.doors.shut(Account.parse(letter.recipient.address), now)
+                    await unit.doors.shut(account, now)
+                    if isinstance(error, NoSuchAccount):
+                        await unit.looks.plan(account, now)
                 await self._pass_on(community, letter, now, str(error))
                 return
             case Unreachable():

@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, bindparam, func, not_, null, select
+from sqlalchemy import Connection, and_, bindparam, func, not_, null, select, update
 
 from bot.doors import Door, Queue
 from bot.model import Account
-from storage.columns import StoredText
+from storage.columns import Number, StoredText
 from storage.session import Session
 from storage.sql import TENANT, Values, hold, insert_or_update, mine, table
 
@@ -42,6 +42,11 @@ _PAST = select(_PLACE_AT).where(*_IS_OTHER, _PLACE_AT > _SINCE, _PLACE_AT <= _NO
 _AHEAD = select(func.max(_PLACE_AT)).where(*_IS_OTHER, _PLACE_AT > _NOW)
 
 
+_IS_PERSON = _PERSON.c.id == bindparam("person", type_=Number)
+_MUTE = update(_PERSON).where(mine(_PERSON), _IS_PERSON).values(muted_at=bindparam("at", type_=_PERSON.c.muted_at.type))
+_MUTED_AT = select(_PERSON.c.muted_at).where(mine(_PERSON), _IS_PERSON)
+
+
 def _of(db: Connection, community: str, account: Account) -> Door:
     row = db.execute(_OF, _which(community, account)).first()
     return Door() if row is None else Door(*row)
@@ -62,6 +67,15 @@ def opened(db: Connection, community: str, account: Account, now: datetime) -> N
 
 def _shut(db: Connection, community: str, account: Account, now: datetime) -> None:
     db.execute(_SHUT, {"community": community, **_key(account), "shut_at": now})
+
+
+def _mute(db: Connection, community: str, person: int, at: datetime | None) -> None:
+    db.execute(_MUTE, {"tenant": community, "person": person, "at": at})
+
+
+def _muted_at(db: Connection, community: str, person: int) -> datetime | None:
+    at: datetime | None = db.execute(_MUTED_AT, {"tenant": community, "person": person}).scalar()
+    return at
 
 
 def _queue(db: Connection, community: str, account: Account, since: datetime, now: datetime) -> Queue:
@@ -89,6 +103,12 @@ class SqlDoors:
 
     async def shut(self, account: Account, now: datetime) -> None:
         await self._run(_shut, account, now)
+
+    async def mute(self, person: int, at: datetime | None) -> None:
+        await self._run(_mute, person, at)
+
+    async def muted_at(self, person: int) -> datetime | None:
+        return await self._run(_muted_at, person)
 
     async def queue(self, account: Account, since: datetime, now: datetime) -> Queue:
         return await self._run(_queue, account, since, now)

@@ -50,9 +50,10 @@ _BEHIND = _WITH_ACCOUNTS.where(
     _PERSON.c.id == select(_ACCOUNT.c.person).where(mine(_ACCOUNT), *_IS_ACCOUNT).scalar_subquery()
 )
 _MARK = update(_ACCOUNT).where(mine(_ACCOUNT), *_IS_ACCOUNT)
+_SURE: Values = {"look_at": None, "doubted_at": None}
 _LEFT_AT = bindparam("at", type_=_ACCOUNT.c.left_at.type)
-_LEAVE = _MARK.where(_ACCOUNT.c.left_at.is_(None)).values(left_at=_LEFT_AT).returning(_ACCOUNT.c.person)
-_RETURN = _MARK.where(_ACCOUNT.c.left_at.is_not(None)).values(left_at=None).returning(_ACCOUNT.c.person)
+_LEAVE = _MARK.where(_ACCOUNT.c.left_at.is_(None)).values(left_at=_LEFT_AT, **_SURE).returning(_ACCOUNT.c.person)
+_RETURN = _MARK.where(_ACCOUNT.c.left_at.is_not(None)).values(left_at=None, **_SURE).returning(_ACCOUNT.c.person)
 _GONE = select(_ACCOUNT.c.platform, _ACCOUNT.c.workspace, _ACCOUNT.c.user_id).where(
     mine(_ACCOUNT), _ACCOUNT.c.person == bindparam("person", type_=Number), _ACCOUNT.c.left_at.is_not(None)
 )
@@ -109,10 +110,6 @@ _LOOK_ANEW = (
     .where(mine(_CARER), _CARER.c.person == bindparam("this", type_=Number), _CARER.c.look_at > _NOW)
     .values(look_at=_NOW)
 )
-
-
-_MUTE = update(_PERSON).where(mine(_PERSON), _IS_PERSON).values(muted_at=bindparam("at", type_=_PERSON.c.muted_at.type))
-_MUTED_AT = select(_PERSON.c.muted_at).where(mine(_PERSON), _IS_PERSON)
 
 
 def people_by_id(db: Connection, community: str, ids: Iterable[int]) -> dict[int, Person]:
@@ -277,15 +274,6 @@ def _present(db: Connection, community: str, text: str, limit: int) -> list[Pers
     return [people[number] for number in ids]
 
 
-def _mute(db: Connection, community: str, person: int, at: datetime | None) -> None:
-    db.execute(_MUTE, {"tenant": community, "person": person, "at": at})
-
-
-def _muted_at(db: Connection, community: str, person: int) -> datetime | None:
-    at: datetime | None = db.execute(_MUTED_AT, {"tenant": community, "person": person}).scalar()
-    return at
-
-
 class SqlPeople:
     """`bot.ports.People` in a database."""
 
@@ -324,12 +312,6 @@ class SqlPeople:
 
     async def get(self, person: int) -> Person | None:
         return await self._run(_get, person)
-
-    async def mute(self, person: int, at: datetime | None) -> None:
-        await self._run(_mute, person, at)
-
-    async def muted_at(self, person: int) -> datetime | None:
-        return await self._run(_muted_at, person)
 
     async def add(self, name: str, now: datetime) -> Person:
         return await self._run(_add, name, now)

@@ -21,6 +21,7 @@ from storage.handovers import SqlHandovers
 from storage.insights import SqlInsights
 from storage.joining import SqlJoinings
 from storage.learning import SqlLearning
+from storage.looks import SqlLooks
 from storage.outbox import SqlOutbox
 from storage.people import SqlPeople
 from storage.posts import SqlPosts
@@ -38,6 +39,7 @@ class SqlUnit:
     def __init__(self, session: Session, vocabularies: Vocabularies) -> None:
         self.community = session.community
         self.people = SqlPeople(session)
+        self.looks = SqlLooks(session)
         self.joinings = SqlJoinings(session)
         self.courses = SqlCourses(session, vocabularies)
         self.learning = SqlLearning(session)

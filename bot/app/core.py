@@ -116,9 +116,10 @@ class App:
         self.delivery = Delivery(
             store=store, registry=self.registry, config=config, clock=clock, chats=self.chats, claimant=claimant
         )
-        self.enrichment = Enrichment(store=store, links=links, enabled=config.links.enabled)
-        self.watch = Watch(store=store, links=links, enabled=config.links.enabled)
-        self.presence = Presence(store, self.chats, self.hear)
+        enabled = config.links.enabled
+        self.enrichment = Enrichment(store=store, links=links, enabled=enabled, claimant=claimant)
+        self.watch = Watch(store=store, links=links, enabled=enabled, claimant=claimant)
+        self.presence = Presence(store, self.chats, self._heard)
         self._profiles = Profiles(store, clock, self.chats)
         self._settler = Settler(store, self.delivery, self.chats)
         self._pictures = Pictures(config.web.public_url, _secret)
@@ -156,7 +157,13 @@ class App:
             return outcome
 
     async def hear(self, event: Event) -> None:
-        """Take note of what happened on a platform; see `bot.dispatch.Core`."""
+        """Take note of what a platform tells; see `bot.dispatch.Core`."""
+        community = await self._dispatcher.where_news(event)
+        if community is not None:
+            await self.presence.told(community, event, self.clock.now())
+
+    async def _heard(self, event: Event) -> None:
+        """Take note of what is so."""
         if await self._dispatcher.hear(event):
             self.delivery.wake()
 
@@ -217,7 +224,7 @@ class App:
             self.delivery.wake()
         if request.account not in person.accounts:  # nobody told us that they are back
             came = Event(f"seen:{request.key}", request.workspace, request.account, EventKind.CAME)
-            self.spawn(self.hear(came))
+            self.spawn(self._heard(came))
         if self._profiles.is_due(request.account, person):
             self.spawn(self._profiles.refresh(request.workspace, request.account, person))
 

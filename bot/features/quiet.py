@@ -8,14 +8,14 @@ from bot.ui import Card, paragraph
 @action(words.MUTE, changes=True)
 async def mute(ctx: Context, args: object) -> Card:
     """Write to somebody in private no more, on any of their accounts."""
-    await ctx.unit.people.mute(ctx.person.id, ctx.now)
+    await ctx.unit.doors.mute(ctx.person.id, ctx.now)
     return _card("All right: I write you no private messages any more.", muted=True)
 
 
 @action(words.UNMUTE, changes=True)
 async def unmute(ctx: Context, args: object) -> Card:
     """Write to somebody in private again."""
-    await ctx.unit.people.mute(ctx.person.id, None)
+    await ctx.unit.doors.mute(ctx.person.id, None)
     return _card("Thank you, I write to you again where something concerns you.", muted=False)
 
 

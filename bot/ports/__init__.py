@@ -10,7 +10,7 @@ from bot.ports.insights import Insights, Usage
 from bot.ports.joining import Joinings
 from bot.ports.nudges import Carers, Digests
 from bot.ports.outbox import Deliveries, Doors, Drafts, Outbox, Posts, Workspaces
-from bot.ports.people import People
+from bot.ports.people import Looks, People
 from bot.ports.store import Store, Unit
 from bot.ports.world import Chat, Clock, LinkReader
 
@@ -31,6 +31,7 @@ __all__ = [
     "Joinings",
     "Learning",
     "LinkReader",
+    "Looks",
     "Outbox",
     "People",
     "Posts",

@@ -195,6 +195,10 @@ class Resources(Protocol):
         """Tell whether `claim` would give anything, without writing."""
         ...
 
+    async def take_hosts(self, hosts: Collection[str], claimant: str, now: datetime, lease: float) -> Collection[str]:
+        """Take hosts for `lease` seconds; give those that no other claimant has."""
+        ...
+
     async def missed(self, key: str, again: datetime | None) -> None:
         """Note that an address could not be read, and when to try again; None: never by itself."""
         ...

@@ -121,6 +121,14 @@ class Doors(Protocol):
         """Note that it took no message."""
         ...
 
+    async def mute(self, person: int, at: datetime | None) -> None:
+        """Note since when a person wants no private messages; None: they take some."""
+        ...
+
+    async def muted_at(self, person: int) -> datetime | None:
+        """Tell since when a person wants no private messages; None where they take some."""
+        ...
+
     async def queue(self, account: Account, since: datetime, now: datetime) -> Queue:
         """Tell where other conversations of the account's platform stand: those from `since` on (after it), and ahead.
 

@@ -12,7 +12,7 @@ from bot.ports.insights import Insights, Usage
 from bot.ports.joining import Joinings
 from bot.ports.nudges import Carers, Digests
 from bot.ports.outbox import Deliveries, Doors, Drafts, Outbox, Posts, Workspaces
-from bot.ports.people import People
+from bot.ports.people import Looks, People
 
 
 class Unit(Protocol):
@@ -25,6 +25,8 @@ class Unit(Protocol):
 
     @property
     def people(self) -> People: ...
+    @property
+    def looks(self) -> Looks: ...
     @property
     def joinings(self) -> Joinings: ...
     @property

@@ -160,6 +160,18 @@ class TopicRow(Row, table=True):
     topic: str = text_column()
 
 
+class HostVisitRow(Row, table=True):
+    """A host of the web that a program is at."""
+
+    __tablename__ = "host_visit"
+    __table_args__ = (of_community(),)
+
+    community: str = text_column(primary_key=True)
+    host: str = text_column(primary_key=True)
+    claimant: str = text_column()
+    until: datetime
+
+
 class ResourceRow(Row, table=True):
     """What is known of a web address; all steps that lead there share it.
 

@@ -281,7 +281,7 @@ async def test_who_wants_no_private_messages_gets_what_is_for_their_safety(tmp_p
         app.registry.posts[NEWS] = PostMaker(NEWS, make_note, always=True)
         await write(app, "ana")
         async with app.store.write(COMMUNITY) as unit:
-            await unit.people.mute(1, clock.now())
+            await unit.doors.mute(1, clock.now())
         await write(app, "ana", kind=NEWS)
         await app.tick(clock.now())
     assert lost == ["1"]

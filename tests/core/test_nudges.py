@@ -56,7 +56,8 @@ class Letterbox(FakeChat):
         self.stands[ref] = card
 
     async def profile(self, account: Account) -> Profile:
-        return Profile(account.user, dict(PEOPLE).get(account.user, "Europe/Brussels"))
+        zone = dict(PEOPLE).get(account.user, "Europe/Brussels")
+        return Profile(account.user, zone, active=str(account) not in self.gone)
 
 
 def tokens(card: Card) -> set[str]:

@@ -8,9 +8,12 @@ from bot import care
 from bot.care import Outcome, Why
 from bot.config import Config
 from bot.features.ownership import ladder
-from bot.model import Course
+from bot.model import Course, Workspace
 from bot.ports import Unit
+from bot.requests import Event, EventKind
+from tests.doubles import slack_payloads
 from tests.drivers.base import Seen
+from tests.drivers.slack import SlackDriver
 from tests.stage import PYTHON, Stage, share, show
 
 TUESDAY = datetime(2026, 3, 10, 10, 5, tzinfo=UTC)
@@ -347,6 +350,21 @@ async def test_what_nobody_told_is_noticed_within_a_week(shared: Stage) -> None:
         shared.clock.move(timedelta(minutes=10))
         await shared.app.presence.run_due(shared.clock.now())
     assert await owner(shared) == ""
+
+
+async def test_what_is_told_late_takes_nothing_from_who_is_back(shared: Stage) -> None:
+    """Nobody heard that Ana left, nor that she came back; then the first is told after all."""
+    if isinstance(shared.on, SlackDriver):
+        event = slack_payloads.user_change(shared.on.double, "ana")
+        event["event"]["user"] |= {"deleted": True}
+        assert await shared.on.deliver(event) is not None
+    else:
+        (account,) = (await course(shared)).owner.accounts  # type: ignore[union-attr] # it has one
+        workspace = Workspace(account.platform, account.workspace)
+        await shared.app.hear(Event("late", workspace, account, EventKind.LEFT))
+    await shared.settled()
+    await go(shared, timedelta(minutes=2))
+    assert await owner(shared) == "Ana"
 
 
 async def vanish(stage: Stage, who: str) -> None:

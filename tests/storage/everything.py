@@ -40,7 +40,7 @@ async def fill(unit: Unit) -> None:
     await unit.people.update(ana.id, Profile("Ana", "Europe/Lisbon", "pt"), later(7))
     await unit.people.set_zone(ana.id, "Asia/Kathmandu", later(8))
     for one in (ana, ben):
-        await unit.people.mute(one.id, later(8))
+        await unit.doors.mute(one.id, later(8))
     await unit.people.set_interests(ana.id, Interests(Level.MEDIUM, ("sea", "art"), ("bread",), later(3)))
     first, _ = await unit.courses.add(
         content("Bake “bread” 🍞", topics=("bread", "food"), level=Level.BEGINNER, language="en"), ana.id, NOW
@@ -139,9 +139,10 @@ async def post(unit: Unit, course: int) -> None:
     """Let a card of a course stand somewhere, and a private word about it."""
     card = Letter("course.card", str(course), Recipient("channel:slack:T1:courses"))
     private = Letter("course.forked", str(course), Recipient("account:slack:T1:U1"))
-    await unit.outbox.queue([card, private], NOW)
+    inherited = Letter("course.inherited", "1", Recipient("account:slack:T1:U2"))  # from Ana
+    await unit.outbox.queue([card, private, inherited], NOW)
     claimed = await unit.outbox.claim(NOW, 60, 9, "me", ["slack"])
-    for letter, place in zip(claimed, ("C9", "D9"), strict=True):
+    for letter, place in zip(claimed, ("C9", "D9", "D8"), strict=True):
         await unit.outbox.sent(
-            letter.id, Ref(f"slack:T1/{place}/{course}.5"), Workspace("slack", "T1"), later(600), opens=place == "D9"
+            letter.id, Ref(f"slack:T1/{place}/{course}.5"), Workspace("slack", "T1"), later(600), opens=place != "C9"
         )

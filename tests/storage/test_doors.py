@@ -52,16 +52,16 @@ async def test_the_queue_is_of_others_on_the_same_platform(unit: Unit) -> None:
 
 async def test_who_wants_no_messages_wants_none_on_any_account(unit: Unit) -> None:
     person = await meet(unit)
-    await unit.people.mute(person.id, NOW)
+    await unit.doors.mute(person.id, NOW)
     await unit.doors.opened(ana(), NOW)
     assert await unit.doors.of(ana()) == Door(opened_at=NOW, muted_at=NOW)
-    assert await unit.people.muted_at(person.id) == NOW
+    assert await unit.doors.muted_at(person.id) == NOW
     there = await unit.people.meet(Account("discord", "G1", "9"), Profile("Ana too"), later(1))
     assert await unit.doors.of(Account("discord", "G1", "9")) == Door()
     await unit.joinings.offer(there.id, "digest", later(600))
     joining = await unit.joinings.join(person.id, "digest", later(2))
     assert joining is not None
     assert await unit.doors.of(Account("discord", "G1", "9")) == Door(muted_at=NOW)
-    await unit.people.mute(person.id, None)
+    await unit.doors.mute(person.id, None)
     assert await unit.doors.of(Account("discord", "G1", "9")) == Door()
-    assert await unit.people.muted_at(person.id) is None
+    assert await unit.doors.muted_at(person.id) is None

@@ -116,7 +116,9 @@ READS: dict[str, Ask] = {
     "people.named": lambda unit: unit.people.named("canary"),
     "people.get": lambda unit: unit.people.get(1),
     "people.interests": _told,
-    "people.muted_at": lambda unit: unit.people.muted_at(1),
+    "looks.due": lambda unit: unit.looks.due(later(999), 9),
+    "looks.turn": lambda unit: unit.looks.turn(),
+    "doors.muted_at": lambda unit: unit.doors.muted_at(1),
     "people.present": lambda unit: unit.people.present("canary", 9),
     "people.owners": lambda unit: unit.people.owners([1], 7),
     "people.gone": lambda unit: unit.people.gone(2),
@@ -193,7 +195,7 @@ CHANGES: dict[str, Ask] = {
     "people.update": lambda unit: unit.people.update(1, Profile("Intruder", "UTC", "xx"), NOW),
     "courses.remove_co_owner": lambda unit: unit.courses.remove_co_owner(1, 3, None, NOW),
     "people.set_zone": lambda unit: unit.people.set_zone(1, "UTC", NOW),
-    "people.mute": lambda unit: unit.people.mute(1, None),
+    "doors.mute": lambda unit: unit.doors.mute(1, None),
     "people.left": lambda unit: unit.people.left(ana(), NOW),
     "people.came": lambda unit: unit.people.came(GONE),
     "handovers.end": lambda unit: unit.handovers.end(1),
@@ -272,6 +274,11 @@ FRESH = {
     "joinings.miss": "below: a row cannot point into the other community",
     "handovers.offer": "below: a row cannot point into the other community",
     "escalations.put": "below: a row cannot point into the other community",
+    "resources.take_hosts": "test_resources: each community has its own hosts",
+    "looks.plan": "test_looks: each community has its own",
+    "looks.doubt": "test_looks: each community has its own",
+    "looks.settle": "test_looks: each community has its own",
+    "looks.took": "test_looks: each community has its own",
     "doors.opened": "test_doors: each community has its own",
     "doors.place": "test_doors: each community has its own",
     "doors.shut": "test_doors: each community has its own",
@@ -289,7 +296,9 @@ async def fill(store: Store) -> None:
         edited = await unit.courses.edit(course, _content(), (1, 2), person.id, NOW)
         assert edited is not None
         await unit.courses.open_page(course.id, "canary-page")
-        await unit.people.mute(person.id, NOW)
+        await unit.doors.mute(person.id, NOW)
+        await unit.looks.plan(ana(), NOW)
+        await unit.looks.took(7)
         await unit.people.set_interests(person.id, Interests(Level.BEGINNER, ("canaries",), (), NOW))
         await unit.learning.set_done(person.id, course.id, 1, NOW, on=True)
         await unit.shelf.set(person.id, course.id, NOW, on=True)
@@ -343,7 +352,7 @@ async def picture(store: Store) -> list[object]:
             await unit.courses.get(1),
             await unit.courses.by_page("canary-page"),
             await unit.people.interests(1),
-            await unit.people.muted_at(1),
+            await unit.doors.muted_at(1),
             await unit.learning.of(1, 1),
             await unit.shelf.of(1, 0, 9),
             await unit.handovers.of(1),

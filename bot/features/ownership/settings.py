@@ -80,7 +80,7 @@ async def show(ctx: Context, args: NudgesArgs) -> Card:
     if args.zone is not None:
         return await live_in(ctx, args.zone)
     card = _card(ctx, await ctx.unit.carers.of(ctx.person.id), "About your courses")
-    muted = await ctx.unit.people.muted_at(ctx.person.id) is not None
+    muted = await ctx.unit.doors.muted_at(ctx.person.id) is not None
     return Card(card.summary, (*card.blocks, Divider(), *words.about_private(muted=muted)))
 
 

@@ -37,6 +37,9 @@ _ABOUT: Mapping[str, type[Record] | None] = {
     "flag.settled": FlagRecord,
     "offcourse.joined": JoiningRecord,
     "course.adoption": None,
+    "course.inherited": PersonRecord,
+    "owner.back": PersonRecord,
+    "handover.answer": CourseRecord,
 }
 """Kinds of messages whose subject begins with the number of something else, or of nothing."""
 _SUBJECT = re.compile(r"(\d{1,10})(.*)", re.DOTALL)
@@ -115,7 +118,8 @@ class _Arrival:
         about = _ABOUT.get(said.kind, of_course)
         if about is None:
             return said, ""
-        numbers = self.courses if about is CourseRecord else self.others.get(about, {})
+        known = {CourseRecord: self.courses, PersonRecord: self.people} | self.others
+        numbers: Mapping[int, int] = known.get(about, {})
         subject = _SUBJECT.fullmatch(said.subject)
         number = numbers.get(int(subject[1])) if subject else None
         if subject is None or number is None:
