@@ -105,7 +105,7 @@ class Town(FakeChat):
 
     async def profile(self, account: Account) -> Profile:
         """Tell the zone that somebody lives in."""
-        return Profile(account.user, self.zones.get(account.user))
+        return Profile(account.user, self.zones.get(account.user), active=str(account) not in self.gone)
 
 
 class Year:
@@ -166,6 +166,7 @@ class Year:
         if movers and self.chance.random() < 0.004:
             name = self.chance.choice(movers)
             kind = self.chance.choice([EventKind.LEFT, EventKind.CAME])
+            (self.town.gone.add if kind is EventKind.LEFT else self.town.gone.discard)(str(_account(name)))
             await self.app.hear(Event(self._key(), HOME, _account(name), kind))
             self.acts[f"{kind}"] += 1
 

@@ -59,8 +59,9 @@ class Flag:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """What somebody's care for a course settled: flags of readers, and digests that ask for it (their numbers).
+    """What somebody's care for a course settled: flags of readers, and digests that show it (their numbers).
 
+    Those are the ones that ask for it, and a question whether courses are still their owner's.
     `offer` is whether it ended an offer to somebody to take the course over.
     """
 
@@ -90,6 +91,7 @@ class Why(StrEnum):
     SILENT = "silent"  # its owner answers nothing
     UNREACHABLE = "unreachable"  # its owner can't be written to
     LEFT = "left"  # its owner is gone
+    GIVEN = "given"  # its owner, asked whether it is still theirs, likes to hand it over
 
 
 class Stage(StrEnum):

@@ -10,7 +10,7 @@ import typing
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from types import NoneType
 from typing import TYPE_CHECKING, Any
@@ -198,6 +198,10 @@ class MessageAction:
     links: Links | None = None
 
 
+CONCERNED = "something here concerns you"
+"""Why somebody gets a letter of a kind that doesn't say more."""
+
+
 @dataclass(frozen=True)
 class PostMaker:
     """Makes the card of an outgoing letter at send time; None where it is no longer wanted.
@@ -206,7 +210,11 @@ class PostMaker:
         sent: is told that it stands.
         lost: is told that it will not be sent to anybody any more (to none of a person's accounts).
         title: what the letter is, in a few words for stewards, such as `the card of a course`; empty: its kind.
-        pace: tells of a letter how many like it may go to its platform in a stretch of time; None: any number.
+        why: why somebody gets it, in a clause. It is said below the first private message of ours that they get, with a
+            way to have none; None: its card says so itself where `letter.opens`.
+        many: many of them come at one time, by themselves. Where conversations are opened slowly, they let others go
+            first: letters that answer what somebody did.
+        always: it is for the safety of their account, and goes also to those who want no private messages.
     """
 
     kind: str
@@ -214,7 +222,9 @@ class PostMaker:
     sent: Told | None = None
     lost: Told | None = None
     title: str = ""
-    pace: Callable[[Letter], tuple[int, timedelta] | None] | None = None
+    why: str | None = CONCERNED
+    many: bool = False
+    always: bool = False
 
 
 @dataclass(frozen=True)
@@ -309,13 +319,15 @@ def post(
     sent: Told | None = None,
     lost: Told | None = None,
     title: str = "",
-    pace: Callable[[Letter], tuple[int, timedelta] | None] | None = None,
+    why: str | None = CONCERNED,
+    many: bool = False,
+    always: bool = False,
 ) -> Callable[[Maker], PostMaker]:
     """Declare how the card of a kind of letter is made when it is sent, and who is told what became of it.
 
-    `title` says in a few words what it is, `pace` how many may go out in a stretch of time.
+    See `PostMaker` for what else can be said of it.
     """
-    return lambda make: PostMaker(kind, make, sent, lost, title, pace)
+    return lambda make: PostMaker(kind, make, sent, lost, title, why, many, always)
 
 
 def listen(kind: EventKind) -> Callable[[Listener], Listening]:

@@ -9,10 +9,10 @@ import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
-from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
 
+from bot import zones
 from bot.errors import ConfigError
 from bot.model import Account, Workspace
 
@@ -58,7 +58,7 @@ class Channels(Section):
     """The channel for each purpose: an id, on Discord a name too. Empty: the bot doesn't post there."""
 
     courses: str = Field("", description="Where new courses are announced.")
-    meetups: str = Field("", description="Where meetups will be announced.")
+    meetups: str = Field("", description="Where meetups are announced.")
     support: str = Field("", description="Where questions will be asked.")
     support_centre: str = Field("", description="The private channel of the stewards.")
 
@@ -114,10 +114,10 @@ class Community(Section):
     @field_validator("timezone")
     @classmethod
     def _is_a_zone(cls, value: str) -> str:
-        if value not in available_timezones():
-            close = difflib.get_close_matches(value, available_timezones(), 1)
+        if value not in zones.names():
+            close = zones.close_to(value, 1)
             raise ValueError(f"is no IANA time zone{f'; did you mean {close[0]}?' if close else ''}")
-        return str(ZoneInfo(value))
+        return value
 
     @field_validator("stewards", mode="before")
     @classmethod

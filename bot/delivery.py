@@ -1,55 +1,28 @@
 """The outbox: what must be said to others, once each, as far as the platform allows.
 
-A letter is a row written in the transaction of its cause. It is claimed, its card is made from the state of that
-moment, and it is sent with a marker. Where the platform's answer stays out, the marker is looked up after the time
-limit of a send has passed; where it can't be looked up, the letter is left `unknown` and never repeated.
-
-A private letter that an account doesn't take goes on to the person's next account. Edits are `bot.edits`.
+A letter is a row written in the transaction of its cause. It is claimed here when it is due, and sent with a marker
+(`bot.sending`); an edit of a message that stands is a letter too (`bot.edits`).
 """
 
 import asyncio
-from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import replace
+import contextlib
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 import structlog
 
-from bot.commands import Background, PostMaker, Told
 from bot.config import Config
 from bot.edits import Edits
-from bot.errors import CannotTell, NotYet, RateLimited, Refused, StoreUnavailable, Unauthorized, Unreachable
-from bot.model import Account, Letter, OutboxState, Place, Recipient, Ref, workspace_of
-from bot.ports import Chat, Clock, Store, Unit
+from bot.errors import StoreUnavailable
+from bot.model import Letter
+from bot.ports import Chat, Clock, Store
 from bot.registry import Registry
-from bot.retries import next_try
-from bot.ui import Card
+from bot.sending import LEASE, Sending
 
 log = structlog.get_logger(__name__)
 
-SEND_LIMIT = 12.0
-"""Seconds a send may take. After that its outcome is in doubt."""
-LEASE = 15.0
-"""Seconds after which a claimed letter may be looked up: longer than any send that is still under way."""
-LOOK_BACK = timedelta(minutes=2)
-"""How much earlier than the claim a marker is looked for, because clocks differ."""
 AT_ONCE = 8
 """Letters sent side by side; no more are claimed than can be sent at once."""
-SHUT_FOR = timedelta(days=1)
-"""How long an account that took no message is not tried again, whatever there is to say."""
-LOOKUP_PATIENCE = timedelta(days=1)
-"""How long a marker is looked for while the platform doesn't answer; then the letter is unknown."""
-
-
-Target = Place | Account
-"""Where a letter goes: a place, or a person in private."""
-
-
-def next_recipient(
-    accounts: Iterable[Account], tried: Collection[Recipient], platforms: Collection[str]
-) -> Recipient | None:
-    """Choose the account that a private letter goes on to: one not tried yet, on a platform that is there."""
-    left = (Recipient.account(one) for one in accounts if one.platform in platforms)
-    return next((one for one in left if one not in tried), None)
 
 
 class Delivery:
@@ -67,20 +40,17 @@ class Delivery:
     ) -> None:
         """Take the parts; `claimant` is unique to this start of the program, `chats` may grow later."""
         self._store = store
-        self._registry = registry
-        self._config = config
         self._clock = clock
         self._chats = chats
         self._claimant = claimant
         self._wanted = asyncio.Event()
         self._moved = asyncio.Condition()
         self._under_way: set[tuple[str, int]] = set()
-        self._shut: dict[Account, datetime] = {}
-        self._paced: dict[tuple[str, str], list[datetime]] = {}
         self._claims = 0  # being made: what they take is not under way yet, and nobody else gets it
         self._quiet = asyncio.Event()
         self._quiet.set()
-        self._edits = Edits(store, clock, claimant, self._card, self.wake)
+        self._sending = Sending(store, registry, config, chats, self.wake)
+        self._edits = Edits(store, clock, claimant, self._sending.card, self.wake)
         self.moves = 0
 
     def wake(self) -> None:
@@ -118,6 +88,18 @@ class Delivery:
                 return taken
             taken += len(letters)
             await asyncio.gather(*(self._deliver(community, letter, moment) for community, letter in letters))
+
+    async def linger(self, ahead: timedelta, seconds: float) -> None:
+        """Go on sending, for so long at most, what only waits a moment for its turn.
+
+        `ahead`: how much later than by the clock it is, for whoever does the work of another moment.
+        """
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                while self._sending.soon or self._wanted.is_set():
+                    await self._wanted.wait()
+                    self._wanted.clear()
+                    await self.run_due(self._clock.now() + ahead)
 
     async def moved(self, after: int, timeout: float) -> None:  # noqa: ASYNC109 - a limit for the person who waits
         """Wait until more letters changed their state than `after` (see `moves`), at most `timeout` seconds."""
@@ -175,8 +157,10 @@ class Delivery:
         except StoreUnavailable as error:  # the letter stays SENDING and is looked up after its lease
             log.warning("letter's state not saved", letter=letter.id, error=type(error.__cause__ or error).__name__)
         except Exception:
-            # A border: the others go out, and this one is looked up after its lease like any that is in doubt.
+            # A border: the others go out. What failed may be what somebody wanted to be told of it.
             log.exception("letter's state not saved", letter=letter.id, kind=letter.kind)
+            with contextlib.suppress(StoreUnavailable):
+                await self._sending.put_by(community, letter, now)
         finally:
             self._under_way.discard((community, letter.id))
             self._note()
@@ -185,191 +169,6 @@ class Delivery:
             self._moved.notify_all()
 
     async def _attempt(self, community: str, letter: Letter, now: datetime) -> None:
-        """Look a doubtful letter up; send one that surely did not arrive."""
         chat = self._chats[letter.recipient.workspace.platform]
-        if letter.recipient.kind == "edit":
-            await self._edits.attempt(chat, community, letter, now)
-            return
-        if letter.state is OutboxState.SENDING:
-            try:
-                async with asyncio.timeout(SEND_LIMIT):
-                    ref = await _look_up(chat, letter)
-            except Exception as error:  # noqa: BLE001 - whatever went wrong, nobody knows of the letter
-                await self._still_in_doubt(community, letter, now, error)
-                return
-            if ref is not None:
-                await self._stands(community, letter, ref, now)
-                return
-        await self._send(chat, community, letter, now)
-
-    async def _send(self, chat: Chat, community: str, letter: Letter, now: datetime) -> None:
-        try:
-            async with asyncio.timeout(SEND_LIMIT):
-                target = await _target(chat, letter.recipient)
-                card = await self._card(community, letter, now)
-        except Exception as error:  # noqa: BLE001 - one broken letter must not stop the others
-            await self._not_sent(community, letter, now, error)
-            return
-        if card is None:
-            await self._close(community, letter, OutboxState.DEAD, "It was no longer wanted.")
-            return
-        if isinstance(target, Account) and self._is_shut(target, now):
-            await self._pass_on(community, letter, now, "They took no private message earlier that day.")
-            return
-        until = self._too_many_until(letter, now)
-        if until is not None:
-            await self._not_sent(community, letter, now, NotYet(until))
-            return
-        try:
-            async with asyncio.timeout(SEND_LIMIT):
-                ref = await (
-                    chat.dm(target, card, letter.key)
-                    if isinstance(target, Account)
-                    else chat.send(target, card, letter.key)
-                )
-        except (RateLimited, Unreachable, Refused) as error:
-            await self._not_sent(community, letter, now, error)
-        except Exception as error:  # noqa: BLE001 - InDoubt, a time-out, or an error that nobody foresaw
-            log.info("letter in doubt", letter=letter.id, kind=letter.kind, error=type(error).__name__)
-            await self._doubt(community, letter, now, LEASE)
-        else:
-            await self._stands(community, letter, ref, now)
-
-    def _too_many_until(self, letter: Letter, now: datetime) -> datetime | None:
-        """Tell until when a letter waits because many like it went out just now; None where it may go, and counts.
-
-        When letters go is planned where they are queued. This holds also when all of them are late.
-        """
-        maker = self._registry.posts.get(letter.kind)
-        pace = maker.pace(letter) if maker and maker.pace else None
-        if pace is None:
-            return None
-        most, per = pace
-        key = (letter.kind, letter.recipient.workspace.platform)
-        recent = [moment for moment in self._paced.get(key, ()) if now - moment < per]
-        if len(recent) >= most:
-            return recent[-most] + per
-        self._paced[key] = [*recent, now]
-        return None
-
-    def _is_shut(self, account: Account, now: datetime) -> bool:
-        """Tell whether an account took no message lately; forget those of whom it may be otherwise by now."""
-        self._shut = {one: since for one, since in self._shut.items() if now - since < SHUT_FOR}
-        return account in self._shut
-
-    async def _card(self, community: str, letter: Letter, now: datetime) -> Card | None:
-        maker = self._registry.posts.get(letter.kind)
-        if maker is None:
-            return None
-        async with self._store.read(community) as unit:
-            return await maker.make(Background(now, self._config, self._registry, unit), letter)
-
-    async def _not_sent(self, community: str, letter: Letter, now: datetime, error: Exception) -> None:
-        """Put a letter that surely was not sent back, or give it up."""
-        log.info("letter not sent", letter=letter.id, kind=letter.kind, error=type(error).__name__)
-        match error:
-            case RateLimited(retry_after=pause):
-                await self._delay(community, letter, now, pause, "The platform asked me to wait.", attempted=False)
-                return
-            case NotYet(until=until):
-                pause = (until - now).total_seconds()
-                await self._delay(community, letter, now, pause, "It is not the time for it.", attempted=False)
-                return
-            case Refused():
-                await self._lose(community, letter, now, "The platform refused this message.")
-                return
-            case Unreachable() if letter.recipient.kind == "account" and not isinstance(error, Unauthorized):
-                self._shut[Account.parse(letter.recipient.address)] = now
-                await self._pass_on(community, letter, now, str(error))
-                return
-            case Unreachable():
-                why = str(error)
-            case StoreUnavailable() | TimeoutError():
-                await self._delay(community, letter, now, LEASE, "I couldn't prepare it yet.", attempted=False)
-                return
-            case _:
-                log.error("letter can't be made", letter=letter.id, kind=letter.kind, exc_info=error)
-                why = "I couldn't make this message."
-        pause_after = next_try(letter.attempts + 1)
-        if pause_after is None:
-            await self._lose(community, letter, now, why)
-        else:
-            await self._delay(community, letter, now, pause_after, why, attempted=True)
-
-    async def _pass_on(self, community: str, letter: Letter, now: datetime, why: str) -> None:
-        """Close a letter that an account doesn't take, and write to the person's next one: both or neither.
-
-        Nobody is asked twice: platforms think ill of a bot that knocks at closed doors. The letters are the memory.
-        """
-        async with self._store.write(community) as unit:
-            person = await unit.people.of(Account.parse(letter.recipient.address))
-            written = await unit.outbox.find(letter.kind, letter.subject, letter.occurrence, None)
-            tried = {one.recipient for one in written}
-            following = next_recipient(person.accounts if person else (), tried, self._chats)
-            if following is not None:
-                await unit.outbox.queue([Letter(letter.kind, letter.subject, following, letter.occurrence)], now)
-            await unit.outbox.close(letter.id, OutboxState.DEAD, why)
-            if following is None:
-                await self._tell(unit, letter, now, lambda maker: maker.lost)
-
-    async def _still_in_doubt(self, community: str, letter: Letter, now: datetime, error: Exception) -> None:
-        """Look again later, for a day; where it can't be looked up, never repeat it."""
-        log.info("letter not looked up", letter=letter.id, kind=letter.kind, error=type(error).__name__)
-        if isinstance(error, CannotTell | Refused):
-            await self._close(community, letter, OutboxState.UNKNOWN, "I can't look up whether it arrived.")
-        elif letter.claimed_at is not None and now - letter.claimed_at > LOOKUP_PATIENCE:
-            await self._close(community, letter, OutboxState.UNKNOWN, "The platform didn't say whether it arrived.")
-        else:
-            pause = error.retry_after if isinstance(error, RateLimited) else 0.0
-            await self._doubt(community, letter, now, max(LEASE, pause))
-
-    async def _stands(self, community: str, letter: Letter, ref: Ref, now: datetime) -> None:
-        async with self._store.write(community) as unit:
-            await unit.outbox.sent(letter.id, ref, workspace_of(ref), now)
-            await self._tell(unit, replace(letter, ref=ref), now, lambda maker: maker.sent)
-
-    async def _lose(self, community: str, letter: Letter, now: datetime, why: str) -> None:
-        """Give a letter up for good, and tell whoever wants to know."""
-        async with self._store.write(community) as unit:
-            await unit.outbox.close(letter.id, OutboxState.DEAD, why)
-            await self._tell(unit, letter, now, lambda maker: maker.lost)
-
-    async def _tell(self, unit: Unit, letter: Letter, now: datetime, whom: Callable[[PostMaker], Told | None]) -> None:
-        maker = self._registry.posts.get(letter.kind)
-        told = whom(maker) if maker else None
-        if told is not None:
-            await told(Background(now, self._config, self._registry, unit), letter)
-
-    async def _delay(
-        self, community: str, letter: Letter, now: datetime, seconds: float, why: str, *, attempted: bool
-    ) -> None:
-        async with self._store.write(community) as unit:
-            await unit.outbox.delay(letter.id, now + timedelta(seconds=seconds), why, attempted=attempted)
-
-    async def _doubt(self, community: str, letter: Letter, now: datetime, seconds: float) -> None:
-        async with self._store.write(community) as unit:
-            await unit.outbox.doubt(letter.id, now + timedelta(seconds=seconds), "The platform didn't answer.")
-
-    async def _close(self, community: str, letter: Letter, state: OutboxState, why: str) -> None:
-        async with self._store.write(community) as unit:
-            await unit.outbox.close(letter.id, state, why)
-
-
-async def _target(chat: Chat, recipient: Recipient) -> Target:
-    """Find where a recipient is now; may raise Unreachable where its channel is gone."""
-    match recipient.kind:
-        case "channel":
-            return await chat.channel(recipient.workspace.id, recipient.purpose)
-        case "account":
-            return Account.parse(recipient.address)
-        case _:
-            return Place(recipient.address)
-
-
-async def _look_up(chat: Chat, letter: Letter) -> Ref | None:
-    target = await _target(chat, letter.recipient)
-    assert letter.claimed_at is not None  # noqa: S101 - the store sets it when it claims
-    since = letter.claimed_at - LOOK_BACK
-    if isinstance(target, Account):
-        return await chat.find_dm(target, letter.key, since)
-    return await chat.find(target, letter.key, since)
+        attempt = self._edits.attempt if letter.recipient.kind == "edit" else self._sending.attempt
+        await attempt(chat, community, letter, now)

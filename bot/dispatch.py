@@ -69,7 +69,7 @@ class Core(Protocol):
         ...
 
     async def hear(self, event: Event) -> None:
-        """Take note of what happened on a platform. Raises StoreUnavailable: then it should be told again."""
+        """Take note of what a platform tells, if it is so. Raises StoreUnavailable: then it should be told again."""
         ...
 
     def attach(self, chat: Chat) -> None:
@@ -312,10 +312,10 @@ class Dispatcher:
 
         Raises StoreUnavailable.
         """
-        community = await self._store.community_of(event.workspace)
-        listeners = self._registry.listeners.get(event.kind, ())
-        if community is None or not listeners or not await self._is_news(community, event):
+        community = await self.where_news(event)
+        if community is None:
             return False
+        listeners = self._registry.listeners[event.kind]
         now = self._clock.now()
         async with self._store.write(community) as unit:
             if not await unit.deliveries.add(event.workspace.platform, event.key, now):
@@ -324,11 +324,17 @@ class Dispatcher:
                 await listener.hear(Background(now, self._config, self._registry, unit), event)
         return True
 
-    async def _is_news(self, community: str, event: Event) -> bool:
-        """Tell whether an event says anything new: platforms tell of every change of a profile, most of them idle.
+    async def where_news(self, event: Event) -> str | None:
+        """Name the community to which an event says anything new that somebody listens to; None: it is no news.
 
-        An account that nobody met is none of ours, one that is there can't come, one that is gone can't leave.
+        Platforms tell of every change of a profile, most of them idle.
         """
+        community = await self._store.community_of(event.workspace)
+        listened = bool(self._registry.listeners.get(event.kind))
+        return community if community and listened and await self._is_news(community, event) else None
+
+    async def _is_news(self, community: str, event: Event) -> bool:
+        """An account that nobody met is none of ours, one that is there can't come, one that is gone can't leave."""
         async with self._store.read(community) as unit:
             person = await unit.people.of(event.account)
         is_here = person is not None and event.account in person.accounts

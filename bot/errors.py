@@ -59,6 +59,12 @@ class Unreachable(SendError):
     """The place or person can't be reached. Nothing was sent; the text names the cure."""
 
 
+class NoSuchAccount(Unreachable):
+    """That account doesn't exist there any more. Nothing was sent."""
+
+    # A wrong question gets the same answer, so one such answer doesn't mean yet that somebody is gone.
+
+
 class Unauthorized(Unreachable):
     """The platform doesn't let me in. Nothing was sent; the text names the cure."""
 

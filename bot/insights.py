@@ -19,7 +19,7 @@ class Nudged:
 
     Attributes:
         sent: courses that owners were asked about.
-        opened: those of which the owner tapped anything.
+        opened: those of which the owner tapped anything, also where that saved nothing.
         acted: those that were reviewed, updated, offered to somebody or archived afterwards.
         not_useful: those whose owner said that the reminder was of no use.
     """

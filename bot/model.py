@@ -64,10 +64,11 @@ class Person:
 
     id: int
     name: str
-    timezone: str | None = None
+    timezone: str | None = None  # what a platform told; where they live is told by `bot.zones.zone_of`
     locale: str | None = None
     profile_at: datetime | None = None  # when a platform last told us the name and the zone
     accounts: tuple[Account, ...] = ()
+    own_zone: str | None = None  # what they said themselves
 
 
 class Level(StrEnum):
@@ -193,13 +194,16 @@ class ChangeKind(StrEnum):
     ADOPTED = "adopted"
     LEFT = "left"  # its owner did
     RETURNED = "returned"  # its owner did
+    CO_OWNER_ADDED = "co-owner added"
+    CO_OWNER_REMOVED = "co-owner removed"  # also by themselves
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
     """One entry of a course's history; `before` is the content as it was, where that changed.
 
-    `other` is the owner that it came from and `heir` the one that it went to, where that changed.
+    `other` is the owner that it came from and `heir` the one that it went to, where that changed; of co-owners the one
+    who is none any more, and the one who became one.
     """
 
     number: int
@@ -350,6 +354,7 @@ class Letter:
     ref: Ref | None = None
     error: str = ""
     key: str = ""  # the marker that the message carries on its platform, 22 characters; an edit has none
+    opens: bool = False  # the first in the private conversation with an account
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field, StringConstraints
 
 from bot.care_records import CareRecord
+from bot.meetup_records import AnyMeetupRecord
 from bot.model import ChangeKind, CourseContent, Level, ResourceKind
 from bot.record_fields import (
     KEY_LENGTH,
@@ -59,6 +60,8 @@ class PersonRecord:
     profile_at: Moment | None
     created_at: Moment
     left: tuple[LeftRecord, ...] = ()
+    own_zone: Name | None = None
+    muted_at: Moment | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +110,7 @@ class CourseRecord:
 
 @dataclass(frozen=True, slots=True)
 class ChangeRecord:
-    """An entry of a course's history: the content before, and the owner before and after, where these changed."""
+    """An entry of a course's history: the content before, and the owner (or co-owner) before and after."""
 
     __pydantic_config__: ClassVar = STRICT
 
@@ -211,6 +214,7 @@ class LetterRecord:
     due_at: Moment
     claimed_at: Moment | None
     created_at: Moment
+    opens: bool = False
 
 
 Record = (
@@ -223,6 +227,7 @@ Record = (
     | PostRecord
     | LetterRecord
     | CareRecord
+    | AnyMeetupRecord
 )
 
 

@@ -7,7 +7,7 @@ Whoever dies in between leaves the lease to run out, and it comes again.
 import asyncio
 from abc import ABC, abstractmethod
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import ClassVar, Generic, Protocol, TypeVar
 
@@ -25,6 +25,8 @@ PAGE_LIMIT = 6.0
 """Seconds that one page may take. A round takes no longer than this and BEGIN_WITHIN: less than a tick's pace."""
 LEASE = 60.0
 """Seconds after which what was claimed is due again: longer than any round that still works on it."""
+HOST_LEASE = 15.0
+"""Seconds for which a host is ours, and no other program's: also longer than a round."""
 
 
 class Address(Protocol):
@@ -45,8 +47,9 @@ class Errand(ABC, Generic[A]):
     at_once: ClassVar[int]
     """Addresses that are visited side by side."""
 
-    def __init__(self, *, store: Store, links: LinkReader, enabled: bool) -> None:
-        """Take the parts; not `enabled`, it does nothing at all."""
+    def __init__(self, *, store: Store, links: LinkReader, enabled: bool, claimant: str) -> None:
+        """Take the parts; not `enabled`, it does nothing at all. `claimant` is unique to this start of the program."""
+        self.claimant = claimant
         self._store = store
         self._links = links
         self._enabled = enabled
@@ -91,10 +94,25 @@ async def _claim(errand: Errand[A], store: Store, now: datetime) -> list[tuple[s
                 continue
         async with store.write(community) as unit:
             claimed = await errand.claim(unit, now, errand.batch - len(taken))
-        taken += [(community, one) for one in claimed]
+        free = await _take_hosts(errand, store, community, claimed, now)
+        taken += [(community, one) for one in claimed if host_of(one.url) in free]
         if len(taken) >= errand.batch:
             break
     return taken
+
+
+async def _take_hosts(
+    errand: Errand[A], store: Store, community: str, claimed: Iterable[A], now: datetime
+) -> Collection[str]:
+    """Take the hosts of what was claimed that no other program is at; what is left out comes again with its lease.
+
+    Within one program the fetcher has the pages of a host wait for each other.
+    """
+    hosts = {host_of(one.url) for one in claimed}
+    if not hosts:
+        return ()
+    async with store.write(community) as unit:
+        return await unit.resources.take_hosts(hosts, errand.claimant, now, HOST_LEASE)
 
 
 async def _work(errand: Errand[A], hosts: deque[list[tuple[str, A]]], until: float, now: datetime) -> int:

@@ -27,6 +27,8 @@ from bot.ui import (
 
 FIX = "form.fix"
 """The action that brings a rejected form back, where a platform can't show errors inside it."""
+MUTE, UNMUTE = "private.mute", "private.unmute"
+"""The actions that stop all private messages to somebody, and begin again."""
 TYPED_LENGTH = 1000
 """How much of a typed command is shown back at most, in UTF-16 units."""
 FORM_LENGTH = 3700
@@ -125,3 +127,22 @@ def command_lines(commands: Iterable[Command]) -> Items:
 
 def _command_line(command: Command) -> Text:
     return text(Code(f"/{command.root}" if command.default else command.usage), " — ", command.summary)
+
+
+def first_letter(card: Card, why: str) -> Card:
+    """Say below somebody's first private message why it comes, and let them have none; `why` is a clause."""
+    said = note(f"This is my first private message to you. You get it because {why}.")
+    return Card(card.summary, (*card.blocks, said, Buttons((_mute(),))))
+
+
+def about_private(*, muted: bool) -> list[Block]:
+    """Tell how it is with private messages to somebody, with the button that changes it."""
+    if not muted:
+        return [note("I write in private only where something concerns you."), Buttons((_mute(),))]
+    hint = note("You get no private messages at all, because you stopped them: look at ", Code("/offcourse mine"),
+                " now and then.")  # fmt: skip
+    return [hint, Buttons((Button("Write to me again", UNMUTE),))]
+
+
+def _mute() -> Button:
+    return Button("No private messages", MUTE)

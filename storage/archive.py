@@ -60,7 +60,10 @@ def _parts(rows: Table, whole: str, order: str, *columns: str) -> Select[*tuple[
     return select(of, *shown).where(mine(rows), of.between(_FIRST, _LAST)).order_by(of, rows.c[order])
 
 
-_PEOPLE = _paged(_PERSON, "id", "name", "timezone", "locale", "level", "welcomed_at", "profile_at", "created_at")
+_PEOPLE = _paged(
+    _PERSON, "id", "name", "timezone", "locale", "level", "welcomed_at", "profile_at", "created_at", "own_zone",
+    "muted_at",
+)  # fmt: skip
 _ACCOUNTS = _parts(_ACCOUNT, "person", "platform", "platform", "workspace", "user_id", "left_at")
 _INTERESTS = _parts(_INTEREST, "person", "position", "wish", "topic")
 _AS_THEY_ARE = (
@@ -121,7 +124,7 @@ _POSTS = (
 
 _LETTERS = _paged(
     _LETTER, "id", "kind", "subject", "recipient", "occurrence", "ref", "key", "attempts", "due_at", "claimed_at",
-    "created_at",
+    "created_at", "opens",
 ).where(
     _LETTER.c.state == OutboxState.SENT.value, _LETTER.c.ref.is_not(None), ~_LETTER.c.recipient.startswith("edit:")
 )  # fmt: skip
@@ -147,9 +150,11 @@ def _people(db: Connection, community: str, after: PersonRecord | None, limit: i
             asked_at=asked_at,
             profile_at=profile_at,
             created_at=created_at,
+            muted_at=muted_at,
             left=tuple(LeftRecord(Account(*part), at) for *part, at in sorted(accounts[number]) if at),
+            own_zone=own_zone,
         )
-        for number, name, timezone, locale, level, asked_at, profile_at, created_at in rows
+        for number, name, timezone, locale, level, asked_at, profile_at, created_at, own_zone, muted_at in rows
     ]
 
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, exists, insert, select, update
 
 from bot.health import moment_of
-from bot.model import Interests, OutboxState, Page, Recipient, workspace_of
+from bot.model import Account, Interests, OutboxState, Page, Recipient, workspace_of
 from bot.records import (
     Arrival,
     ChangeRecord,
@@ -29,6 +29,7 @@ from bot.urls import resource_key
 from storage import care_roads
 from storage.columns import Number, StoredText, folded
 from storage.content import written, written_topics
+from storage.doors import opened
 from storage.interests import interests, set_interests
 from storage.moved import courses
 from storage.resources import learn
@@ -58,6 +59,11 @@ _NAMESAKES = (
     .order_by(_PERSON.c.id)
 )
 _ADD_PERSON = insert(_PERSON)
+_SAY_ZONE = (
+    update(_PERSON)
+    .where(mine(_PERSON), _PERSON.c.id == bindparam("person", type_=Number), _PERSON.c.own_zone.is_(None))
+    .values(own_zone=bindparam("zone", type_=StoredText))
+)
 _ADD_ACCOUNT, _ADD_CHANGE, _ADD_RESOURCE = insert_new(_ACCOUNT), insert_new(_CHANGE), insert_new(_RESOURCE)
 _START, _DO, _SAVE, _PUT = insert_new(_LEARNING), insert_new(_DONE), insert_new(_SAVED), insert_new(_POST)
 _SENT = insert_new(_LETTER)
@@ -70,6 +76,12 @@ _REDIRECT = (
     .where(mine(_RESOURCE), _RESOURCE.c.key == bindparam("its_key", type_=StoredText))
     .values(same_as=bindparam("target", type_=StoredText))
 )
+_MUTE = (
+    update(_PERSON)
+    .where(mine(_PERSON), _PERSON.c.id == bindparam("person", type_=Number), _PERSON.c.muted_at.is_(None))
+    .values(muted_at=bindparam("at", type_=_PERSON.c.muted_at.type))
+)
+"""Whoever wants no private messages gets none, also where they were met already."""
 _HERE, _NEW = Arrival(), Arrival(fresh=True)
 
 
@@ -85,8 +97,8 @@ def _people(
         if number is None:
             number = last = max(person.id, last + 1)
             _add_person(db, community, number, person)
-        elif person.asked_at and interests(db, community, number).asked_at is None:
-            set_interests(db, community, number, _told(person))
+        else:
+            _fill_in(db, community, number, person)
         taken.add(number)
         _add_accounts(db, community, number, person)
     draw(db, community, "people", last - drawn)
@@ -117,9 +129,21 @@ def _add_person(db: Connection, community: str, number: int, person: PersonRecor
         "locale": person.locale,
         "profile_at": person.profile_at,
         "created_at": person.created_at,
+        "own_zone": person.own_zone,
+        "muted_at": person.muted_at,
     }
     db.execute(_ADD_PERSON, row)
     set_interests(db, community, number, _told(person))
+
+
+def _fill_in(db: Connection, community: str, number: int, person: PersonRecord) -> None:
+    """Add what somebody who is here said there of themselves, and not here."""
+    if person.asked_at and interests(db, community, number).asked_at is None:
+        set_interests(db, community, number, _told(person))
+    if person.own_zone:
+        db.execute(_SAY_ZONE, {"tenant": community, "person": number, "zone": person.own_zone})
+    if person.muted_at:
+        db.execute(_MUTE, {"tenant": community, "person": number, "at": person.muted_at})
 
 
 def _told(person: PersonRecord) -> Interests:
@@ -260,6 +284,9 @@ def _letters(
     for letter in letters:
         number = max(letter.id, last + 1)
         is_fresh = bool(db.execute(_SENT, _letter(community, letter) | {"id": number}).rowcount)
+        to = Recipient(letter.recipient)
+        if is_fresh and to.kind == "account":
+            opened(db, community, Account.parse(to.address), letter.claimed_at or letter.created_at)
         last = number if is_fresh else last
         arrived.append(_NEW if is_fresh else _HERE)
     draw(db, community, "letters", last - drawn)
@@ -274,6 +301,7 @@ def _letter(community: str, letter: LetterRecord) -> Values:
 
 _OF_LETTER = (
     "kind", "subject", "recipient", "occurrence", "ref", "key", "attempts", "due_at", "claimed_at", "created_at",
+    "opens",
 )  # fmt: skip
 
 _ROADS: dict[type[Record], Callable[..., list[Arrival]]] = {

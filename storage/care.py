@@ -8,7 +8,6 @@ from typing import NamedTuple
 from bot.errors import ConfigError
 from storage import sqlite
 from storage.engine import address, opened
-from storage.postgres import server_version
 from storage.threads import in_thread
 
 _PAGES = 2000  # pages a backup copies before it lets writers in
@@ -64,6 +63,8 @@ async def describe(url: str) -> Description:
     """Tell what a database is and what to know about it; ConfigError if it can't be reached."""
     parsed = address(url)
     if parsed.get_backend_name() != "sqlite":
+        from storage.postgres import server_version  # only where it is one
+
         return Description("PostgreSQL", await server_version(parsed), "")
     note = _AFFECTED if sqlite_is_affected() else ""
     return Description("SQLite", sqlite3.sqlite_version, note)

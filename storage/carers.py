@@ -1,14 +1,14 @@
 """How people want to be asked about their courses, and how that goes."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select, update
 
 from bot.care import Reason
-from bot.nudges import Carer
+from bot.nudges import Carer, DigestKind
 from storage.columns import Number
 from storage.insights import known_reasons, switched_off
 from storage.session import Session
@@ -48,7 +48,9 @@ _LAST = (
     .order_by(_DIGEST.c.made_at.desc(), _DIGEST.c.id.desc())
     .limit(1)
 )
-_ANSWERED = update(_DIGEST).where(mine(_DIGEST), _DIGEST.c.id == _LAST.scalar_subquery()).values(answered_at=_NOW)
+_IS_LAST = (mine(_DIGEST), _DIGEST.c.id == _LAST.scalar_subquery())
+_ANSWERED = update(_DIGEST).where(*_IS_LAST).values(answered_at=_NOW)
+_QUESTION = select(_DIGEST.c.id).where(*_IS_LAST, _DIGEST.c.kind == DigestKind.SILENCE.value)
 
 
 def answered(db: Connection, community: str, person: int, now: datetime) -> None:
@@ -56,6 +58,12 @@ def answered(db: Connection, community: str, person: int, now: datetime) -> None
     this = {"tenant": community, "this": person}
     db.execute(_HEARD, this)
     db.execute(_ANSWERED, this | {"now": now})
+
+
+def questions_to(db: Connection, community: str, people: Iterable[int]) -> set[int]:
+    """Find the questions whether courses are still theirs that are the last messages to people."""
+    found = (db.execute(_QUESTION, {"tenant": community, "this": person}).scalar() for person in sorted(people))
+    return {number for number in found if number is not None}
 
 
 def _of(db: Connection, community: str, person: int) -> Carer:

@@ -155,8 +155,11 @@ class SqlCourses:
         self._changed = True
         return await self._run(curation.edit, course, content, numbers, by, now)
 
-    async def set_co_owners(self, course: int, people: Collection[int]) -> None:
-        await self._run(curation.set_co_owners, course, people)
+    async def add_co_owner(self, course: int, person: int, by: int | None, now: datetime) -> bool:
+        return await self._run(curation.add_co_owner, course, person, by, now)
+
+    async def remove_co_owner(self, course: int, person: int, by: int | None, now: datetime) -> bool:
+        return await self._run(curation.remove_co_owner, course, person, by, now)
 
     async def set_archived(self, course: int, by: int, now: datetime, *, on: bool) -> Course | None:
         self._changed = True

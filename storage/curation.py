@@ -17,9 +17,9 @@ from storage.sql import Values, draw, hold, insert_new, mine, table
 
 _COURSE, _CHANGE, _CO_OWNER = table("course"), table("course_change"), table("course_co_owner")
 _THIS = _COURSE.c.id == bindparam("this", type_=Number)
+_PERSON = bindparam("person", type_=Number)
 _ADD = insert_new(_COURSE)
 _ADD_CHANGE = insert(_CHANGE)
-_PERSON = bindparam("person", type_=Number)
 _OF_LINEAGE = (
     select(_COURSE.c.id)
     .where(
@@ -52,8 +52,13 @@ _CHANGES = (
     .limit(bindparam("most"))
     .offset(bindparam("skip"))
 )
-_CLEAR_CO_OWNERS = delete(_CO_OWNER).where(mine(_CO_OWNER), _CO_OWNER.c.course == bindparam("this", type_=Number))
-_ADD_CO_OWNERS = insert(_CO_OWNER)
+_ADD_CO_OWNER = insert_new(_CO_OWNER)
+_REMOVE_CO_OWNER = delete(_CO_OWNER).where(
+    mine(_CO_OWNER), _CO_OWNER.c.course == bindparam("this", type_=Number), _CO_OWNER.c.person == _PERSON
+)
+_CARERS_CHANGE = (
+    update(_COURSE).where(mine(_COURSE), _THIS).values(revision=_COURSE.c.revision + 1).returning(_COURSE.c.revision)
+)
 _OPEN_PAGE = (
     update(_COURSE)
     .where(mine(_COURSE), _THIS)
@@ -199,13 +204,32 @@ def changes(db: Connection, community: str, course: int, offset: int, limit: int
     ]  # fmt: skip
 
 
-def set_co_owners(db: Connection, community: str, course: int, people: Collection[int]) -> None:
-    """Say who looks after a course beside its owner."""
+def put_co_owners(db: Connection, community: str, course: int, people: Collection[int]) -> None:
+    """Say who looks after a course beside its owner, as it comes with its history."""
+    rows = [{"community": community, "course": course, "person": person} for person in sorted(set(people))]
+    if rows:
+        db.execute(_ADD_CO_OWNER, rows)
+
+
+def add_co_owner(db: Connection, community: str, course: int, person: int, by: int | None, now: datetime) -> bool:
+    """Let somebody look after a course beside its owner."""
     hold(db, community)
-    db.execute(_CLEAR_CO_OWNERS, {"tenant": community, "this": course})
-    if people:
-        rows = [{"community": community, "course": course, "person": person} for person in sorted(set(people))]
-        db.execute(_ADD_CO_OWNERS, rows)
+    if not db.execute(_ADD_CO_OWNER, {"community": community, "course": course, "person": person}).rowcount:
+        return False
+    number = db.execute(_CARERS_CHANGE, {"tenant": community, "this": course}).scalar_one()
+    note_change(db, community, course, number, by, now, ChangeKind.CO_OWNER_ADDED, heir=person)
+    return True
+
+
+def remove_co_owner(db: Connection, community: str, course: int, person: int, by: int | None, now: datetime) -> bool:
+    """Let somebody look after a course no more."""
+    hold(db, community)
+    this = {"tenant": community, "this": course}
+    if not db.execute(_REMOVE_CO_OWNER, this | {"person": person}).rowcount:
+        return False
+    number = db.execute(_CARERS_CHANGE, this).scalar_one()
+    note_change(db, community, course, number, by, now, ChangeKind.CO_OWNER_REMOVED, other=person)
+    return True
 
 
 def open_page(db: Connection, community: str, course: int, token: str) -> Course | None:

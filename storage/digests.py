@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, exists, func, insert, select, update
 
 from bot.care import Outcome, Reason, Standing
 from bot.nudges import Asked, Digest, DigestKind, Item, Need
@@ -58,6 +58,14 @@ _SENT = (
 _CHANGE = update(_ASKED).where(mine(_ASKED), _ASKED.c.id == _THIS)
 _END = _CHANGE.where(_IS_OPEN).values(settled_at=_NOW, settled_by=_BY, outcome=bindparam("ending"))
 _TAP = _CHANGE.values(tapped_at=func.coalesce(_ASKED.c.tapped_at, _NOW), before=bindparam("as_it_was"))
+_WHO = bindparam("who", type_=Number)  # a column's own name is taken in what changes its table
+_IS_THERE = exists().where(mine(_DIGEST), _DIGEST.c.id == _ASKED.c.digest, _DIGEST.c.sent_at.is_not(None))
+_OPEN_ALL = (
+    update(_ASKED)
+    .where(mine(_ASKED), _ASKED.c.person == _WHO, _IS_OPEN, _ASKED.c.tapped_at.is_(None), _IS_THERE)
+    .values(tapped_at=_NOW)
+)
+_OPEN_COURSE = _OPEN_ALL.where(_ASKED.c.course == _THIS)
 _DOUBT = _CHANGE.values(not_useful_at=func.coalesce(_ASKED.c.not_useful_at, _NOW))
 _SNOOZED = _CHANGE.values(until=_NOW).returning(_ASKED.c.course)
 _SNOOZE = update(_COURSE).where(mine(_COURSE), _COURSE.c.id == _THIS).values(snoozed_until=_NOW)
@@ -159,6 +167,15 @@ def _take_up(db: Connection, community: str, person: int, course: int, reason: R
     return number
 
 
+def _opened(db: Connection, community: str, person: int, now: datetime, course: int | None) -> None:
+    whose = {"tenant": community, "who": person, "now": now}
+    if course is None:
+        db.execute(_OPEN_ALL, whose)
+    else:
+        db.execute(_OPEN_COURSE, whose | {"this": course})
+    answered(db, community, person, now)
+
+
 def _doubt(db: Connection, community: str, asked: int, now: datetime) -> None:
     db.execute(_DOUBT, {"tenant": community, "this": asked, "now": now})
 
@@ -226,6 +243,9 @@ class SqlDigests:
 
     async def snooze(self, asked: int, until: datetime | None) -> None:
         await self._run(_snooze, asked, until)
+
+    async def opened(self, person: int, now: datetime, course: int | None = None) -> None:
+        await self._run(_opened, person, now, course)
 
     async def answer(self, person: int, now: datetime) -> None:
         await self._run(answered, person, now)

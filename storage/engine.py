@@ -12,7 +12,6 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from bot.errors import ConfigError
 from storage import schema, sqlite
 from storage.lock import locked
-from storage.postgres import PostgresDatabase
 from storage.session import Session
 from storage.sqlite import SqliteDatabase
 
@@ -108,7 +107,9 @@ def _migrate(path: Path) -> None:
 
 
 @asynccontextmanager
-async def _postgres(url: URL) -> AsyncIterator[PostgresDatabase]:
+async def _postgres(url: URL) -> AsyncIterator[Database]:
+    from storage.postgres import PostgresDatabase  # SQLAlchemy's other half takes its time, and SQLite needs none of it
+
     database = PostgresDatabase(url)
     try:
         await database.migrate()

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, bindparam, delete, exists, func, select,
 from bot.care import Escalation, Stage, Why
 from bot.ports.care import LISTED
 from storage.columns import Number, StoredText
+from storage.ended_ways import OFFER, WAY, keep, put_back, row_of
 from storage.session import Session
 from storage.sql import Values, hold, insert_new, insert_or_update, mine, table
 
@@ -24,14 +25,19 @@ _OWNER = select(_COURSE.c.owner).where(
 )
 _HAS_OWNER = exists().where(mine(_COURSE), _COURSE.c.id == _ESCALATION.c.course, _COURSE.c.owner.is_not(None))
 _FORGET = delete(_ESCALATION).where(mine(_ESCALATION), _THIS)
-_MAKE_THEIRS = _FORGET.where(_HAS_OWNER).returning(_ESCALATION.c.why)
+_MAKE_THEIRS = _FORGET.where(_HAS_OWNER).returning(*(_ESCALATION.c[name] for name in WAY))
 _CALL_OFF = _MAKE_THEIRS.where(_ESCALATION.c.stage != Stage.PASSED.value)
 _KEEP = (
     update(_COURSE)
     .where(mine(_COURSE), _COURSE.c.id == bindparam("this", type_=Number), _COURSE.c.owner.is_not(None))
     .values(offered_at=None)
 )
-_ITS_OFFER = delete(_HANDOVER).where(mine(_HANDOVER), _HANDOVER.c.course == bindparam("this", type_=Number))
+_LOOKING_SINCE = select(_COURSE.c.offered_at).where(mine(_COURSE), _COURSE.c.id == bindparam("this", type_=Number))
+_ITS_OFFER = (
+    delete(_HANDOVER)
+    .where(mine(_HANDOVER), _HANDOVER.c.course == bindparam("this", type_=Number))
+    .returning(*(_HANDOVER.c[name] for name in OFFER))
+)
 _OF_BOT = _ITS_OFFER.where(_HANDOVER.c.giver.is_(None))
 _FOUND_AGAIN = delete(_ESCALATION).where(
     mine(_ESCALATION),
@@ -89,23 +95,37 @@ def _put(db: Connection, community: str, escalation: Escalation) -> None:
     db.execute(_PUT, _row(community, escalation))
 
 
-def cancel(db: Connection, community: str, course: int, *, theirs: bool = False) -> bool:
+def cancel(db: Connection, community: str, course: int, now: datetime, *, theirs: bool = False) -> bool:
     """End the way of a course with an owner to another one; tell whether the bot's offer ended by that.
 
     `theirs`: what they did makes it theirs for good, also where it came to them because another one left.
     """
     hold(db, community)
     this = {"tenant": community, "this": course}
-    if not db.execute(_MAKE_THEIRS if theirs else _CALL_OFF, this).all():
-        return False
-    db.execute(_KEEP, this)
-    return db.execute(_OF_BOT, this).rowcount > 0
+    way, looking_since = _called_off(db, this, theirs=theirs)
+    offer = row_of(db.execute(_OF_BOT, this)) if way else None
+    keep(db, community, course, now, way, looking_since, offer)
+    return offer is not None
 
 
-def close(db: Connection, community: str, course: int) -> bool:
+def close(db: Connection, community: str, course: int, now: datetime) -> bool:
     """Cancel, and take back whatever offer there is, because the course is put away; tell whether there was one."""
-    ended = cancel(db, community, course, theirs=True)
-    return db.execute(_ITS_OFFER, {"tenant": community, "this": course}).rowcount > 0 or ended
+    hold(db, community)
+    this = {"tenant": community, "this": course}
+    way, looking_since = _called_off(db, this, theirs=True)
+    offer = row_of(db.execute(_ITS_OFFER, this))
+    keep(db, community, course, now, way, looking_since, offer)
+    return offer is not None
+
+
+def _called_off(db: Connection, this: Values, *, theirs: bool) -> tuple[Values | None, datetime | None]:
+    """End the way of a course that has an owner; give it, and since when the course was up for adoption by it."""
+    way = row_of(db.execute(_MAKE_THEIRS if theirs else _CALL_OFF, this))
+    if way is None:
+        return None, None
+    looking_since = db.execute(_LOOKING_SINCE, this).scalar()
+    db.execute(_KEEP, this)
+    return way, looking_since
 
 
 def _end(db: Connection, community: str, course: int) -> None:
@@ -153,8 +173,11 @@ class SqlEscalations:
     async def put(self, escalation: Escalation) -> None:
         await self._run(_put, escalation)
 
-    async def cancel(self, course: int) -> bool:
-        return await self._run(cancel, course)
+    async def cancel(self, course: int, now: datetime) -> bool:
+        return await self._run(cancel, course, now)
+
+    async def resume(self, course: int, at: datetime) -> bool:
+        return await self._run(put_back, course, at)
 
     async def end(self, course: int) -> None:
         await self._run(_end, course)

@@ -4,15 +4,19 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, func, insert, select, union, update
 
 from bot.care import Flag, FlagKind, Outcome
+from bot.model import CoursePage
+from bot.ports.care import LISTED
 from storage.columns import Number
+from storage.loading import courses_by_id
 from storage.reviews import OF_FLAG, count_flags, flag_again, look, read_flags
 from storage.session import Session
 from storage.sql import Values, draw, hold, mine, table
+from storage.tables.courses import NEEDY
 
-_COURSE, _FLAG = table("course"), table("flag")
+_COURSE, _FLAG, _ESCALATION = table("course"), table("flag"), table("escalation")
 _THIS = bindparam("this", type_=Number)
 _IS_OPEN = _FLAG.c.settled_at.is_(None)
 _FLAGGABLE = select(_COURSE.c.owner).where(mine(_COURSE), _COURSE.c.id == _THIS, _COURSE.c.archived_at.is_(None))
@@ -27,6 +31,21 @@ _CHANGE = (
 )
 _ONE = select(*OF_FLAG).where(mine(_FLAG), _FLAG.c.id == _THIS)
 _OPEN = select(*OF_FLAG).where(mine(_FLAG), _FLAG.c.course == _THIS, _IS_OPEN)
+_BY = select(*OF_FLAG).where(mine(_FLAG), _FLAG.c.person == bindparam("who", type_=Number), _IS_OPEN)
+_ON_THE_LIST = select(_ESCALATION.c.course).where(
+    mine(_ESCALATION), _ESCALATION.c.stage.in_(sorted(stage.value for stage in LISTED))
+)
+_UNREAD = union(
+    *(
+        select(_COURSE.c.id).where(mine(_COURSE), _COURSE.c.flags > 0, NEEDY, nobody_is_asked)
+        for nobody_is_asked in (_COURSE.c.owner.is_(None), _COURSE.c.id.in_(_ON_THE_LIST))
+    )
+).subquery()
+_FIRST = (
+    select(func.min(_FLAG.c.flagged_at)).where(mine(_FLAG), _FLAG.c.course == _UNREAD.c.id, _IS_OPEN).scalar_subquery()
+)
+_UNREAD_FIRST = select(_UNREAD.c.id).order_by(_FIRST, _UNREAD.c.id).limit(bindparam("most"))
+_HOW_MANY = select(func.count()).select_from(_UNREAD)
 _SETTLE = (
     update(_FLAG)
     .where(mine(_FLAG), _FLAG.c.id == _THIS, _IS_OPEN)
@@ -79,6 +98,18 @@ def _open(db: Connection, community: str, course: int) -> Sequence[Flag]:
     return sorted(read_flags(db, community, rows), key=lambda flag: (flag.flagged_at, flag.id), reverse=True)
 
 
+def _by(db: Connection, community: str, person: int) -> Sequence[Flag]:
+    flags = read_flags(db, community, db.execute(_BY, {"tenant": community, "who": person}).all())
+    return sorted(flags, key=lambda flag: (flag.flagged_at, flag.id), reverse=True)
+
+
+def _unread(db: Connection, community: str, limit: int) -> CoursePage:
+    ids = db.execute(_UNREAD_FIRST, {"tenant": community, "most": limit}).scalars().all()
+    return CoursePage(
+        tuple(courses_by_id(db, community, ids)), db.execute(_HOW_MANY, {"tenant": community}).scalar_one()
+    )
+
+
 def _get(db: Connection, community: str, flag: int) -> Flag | None:
     row = db.execute(_ONE, {"tenant": community, "this": flag}).first()
     return None if row is None else _one_of(db, community, row)
@@ -124,6 +155,12 @@ class SqlFlags:
 
     async def open(self, course: int) -> Sequence[Flag]:
         return await self._run(_open, course)
+
+    async def by(self, person: int) -> Sequence[Flag]:
+        return await self._run(_by, person)
+
+    async def unread(self, limit: int) -> CoursePage:
+        return await self._run(_unread, limit)
 
     async def get(self, flag: int) -> Flag | None:
         return await self._run(_get, flag)

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, delete, exists, func, or_, select, update
 
 from bot.care import Handover, Stage
+from bot.courses.rights import may_accept
 from bot.model import ChangeKind, Course, CoursePage
 from storage.columns import Number
 from storage.curation import note_change, one
@@ -24,6 +25,7 @@ _TAKER = bindparam("taker", type_=Number)
 _ROWS = select(_HANDOVER.c.course, _HANDOVER.c.giver, _HANDOVER.c.taker, _HANDOVER.c.offered_at).where(mine(_HANDOVER))
 _OPEN = _ROWS.where(_HANDOVER.c.course == _THIS)
 _TO = _ROWS.where(_HANDOVER.c.taker == _TAKER).order_by(_HANDOVER.c.course)
+_BY = _ROWS.where(_HANDOVER.c.giver == bindparam("giver", type_=Number))
 _OFFER = insert_new(_HANDOVER)
 _END = delete(_HANDOVER).where(mine(_HANDOVER), _HANDOVER.c.course == _THIS)
 _END_WAY = delete(_ESCALATION).where(mine(_ESCALATION), _ESCALATION.c.course == _THIS)
@@ -62,6 +64,7 @@ _LOOKING = (
     .limit(bindparam("most"))
     .offset(bindparam("skip"))
 )
+_PUT_UP_BY = select(_COURSE.c.id).where(mine(_COURSE), LOOKING, _COURSE.c.owner == bindparam("whose", type_=Number))
 _HOW_MANY = select(func.count()).select_from(_COURSE).where(*_LOOKS)
 
 
@@ -78,6 +81,11 @@ def _of(db: Connection, community: str, course: int) -> Handover | None:
 
 def _to(db: Connection, community: str, person: int) -> list[Handover]:
     return _read(db, community, db.execute(_TO, {"tenant": community, "taker": person}).all())
+
+
+def _by(db: Connection, community: str, person: int) -> list[Handover]:
+    rows = db.execute(_BY, {"tenant": community, "giver": person}).all()
+    return _read(db, community, sorted(rows, key=lambda row: row.course))
 
 
 def _offer(db: Connection, community: str, course: int, giver: int | None, taker: int, now: datetime) -> bool:
@@ -102,6 +110,8 @@ def _accept(db: Connection, community: str, course: int, taker: int, now: dateti
     hold(db, community)
     offer, found = _of(db, community, course), one(db, community, course)
     if offer is None or offer.taker.id != taker or found is None or found.archived_at is not None:
+        return None
+    if not may_accept(offer, found):
         return None
     move(db, community, course, taker, taker, now, ChangeKind.HANDED_OVER)
     return one(db, community, course)
@@ -140,6 +150,11 @@ def _put_up(db: Connection, community: str, course: int, at: datetime | None) ->
     return db.execute(_KEEP, this).rowcount > 0 if at is None else db.execute(_PUT_UP, this | {"at": at}).rowcount > 0
 
 
+def _put_up_by(db: Connection, community: str, person: int) -> list[Course]:
+    ids = db.execute(_PUT_UP_BY, {"tenant": community, "whose": person}).scalars()
+    return courses_by_id(db, community, sorted(ids))
+
+
 def _looking(db: Connection, community: str, offset: int, limit: int) -> CoursePage:
     ids = db.execute(_LOOKING, {"tenant": community, "most": limit, "skip": offset}).scalars().all()
     total = db.execute(_HOW_MANY, {"tenant": community}).scalar_one()
@@ -157,6 +172,12 @@ class SqlHandovers:
 
     async def to(self, person: int) -> Sequence[Handover]:
         return await self._run(_to, person)
+
+    async def by(self, person: int) -> Sequence[Handover]:
+        return await self._run(_by, person)
+
+    async def put_up_by(self, person: int) -> Sequence[Course]:
+        return await self._run(_put_up_by, person)
 
     async def offer(self, course: int, giver: int | None, taker: int, now: datetime) -> bool:
         return await self._run(_offer, course, giver, taker, now)

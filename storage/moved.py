@@ -14,7 +14,7 @@ from bot.records import Arrival, CourseRecord, Numbers
 from storage.batch import Stored, known_origins, store
 from storage.columns import folded
 from storage.content import Parts, columns_of, origin
-from storage.curation import fork_origin, set_co_owners
+from storage.curation import fork_origin, put_co_owners
 from storage.health import show_links
 from storage.reviews import intervals, look
 from storage.sql import draw
@@ -54,8 +54,7 @@ def courses(
             show_links(db, community, number, now)
         if course.taken_at and course.owner:
             look(db, community, {course.owner: now})
-        if course.co_owners:
-            set_co_owners(db, community, number, course.co_owners)
+        put_co_owners(db, community, number, course.co_owners)
     return arrived
 
 

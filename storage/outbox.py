@@ -30,7 +30,7 @@ from storage.sql import Values, draw, insert_new, insert_or_update, mine, table
 _LETTER = table("letter")
 _FIELDS = (
     "kind", "subject", "recipient", "occurrence", "id", "state", "attempts", "due_at", "claimed_at", "ref", "error",
-    "key",
+    "key", "opens",
 )  # fmt: skip
 _LETTERS = select(*(_LETTER.c[name] for name in _FIELDS)).where(mine(_LETTER))
 _IS_NEW = _LETTER.c.state == OutboxState.NEW.value
@@ -61,7 +61,7 @@ _ONE = update(_LETTER).where(mine(_LETTER), _IS_ONE, or_(_LETTER.c.state != Outb
 _SENT = (
     update(_LETTER)
     .where(mine(_LETTER), _IS_ONE)
-    .values(state=OutboxState.SENT.value, ref=bindparam("stands"), lease_until=None, error="")
+    .values(state=OutboxState.SENT.value, ref=bindparam("stands"), lease_until=None, error="", opens=bindparam("first"))
     .returning(_LETTER.c.kind, _LETTER.c.subject)
 )
 _GET = _LETTERS.where(_IS_ONE)
@@ -77,15 +77,6 @@ _ABOUT = (_LETTER.c.kind == bindparam("kind"), _LETTER.c.subject == bindparam("s
 # Sorted here, SQLite would walk through all letters there are, because their key has that order.
 _FOUND = _LETTERS.where(*_ABOUT, _LETTER.c.occurrence == bindparam("occurrence"), ~_IS_EDIT)
 _FOUND_ONE = _FOUND.where(_LETTER.c.recipient == bindparam("recipient"))
-_PLANNED = select(_LETTER.c.due_at).where(
-    mine(_LETTER),
-    _LETTER.c.state.in_([state.value for state in OutboxState if state is not OutboxState.DEAD]),
-    _LETTER.c.due_at > _NOW,
-    _LETTER.c.kind == bindparam("kind"),
-    _LETTER.c.occurrence == bindparam("occurrence"),
-    _LETTER.c.platform == bindparam("platform"),
-    ~_IS_EDIT,
-)
 _IS_DEAD = _LETTER.c.state == OutboxState.DEAD.value
 _COUNTED = case((_IS_DEAD & _LETTER.c.recipient.startswith("account:"), UNREACHED), else_=_LETTER.c.state)
 _COUNTS = select(_COUNTED.label("counted"), func.count()).where(mine(_LETTER), ~_IS_EDIT).group_by("counted")
@@ -155,6 +146,7 @@ def _row(community: str, letter: Letter, number: int, now: datetime) -> Values:
         "due_at": letter.due_at or now,
         "error": "",
         "key": marker(community, letter, now),
+        "opens": False,
         "created_at": now,
     }
 
@@ -215,8 +207,10 @@ def _letter(row: Row[*tuple[Any, ...]]) -> Letter:
     return Letter(**(values | typed))
 
 
-def _sent(db: Connection, community: str, letter: int, ref: str, workspace: Workspace, now: datetime) -> None:
-    said = db.execute(_SENT, {"tenant": community, "letter": letter, "stands": ref}).first()
+def _sent(
+    db: Connection, community: str, letter: int, ref: str, workspace: Workspace, now: datetime, *, opens: bool
+) -> None:
+    said = db.execute(_SENT, {"tenant": community, "letter": letter, "stands": ref, "first": opens}).first()
     if said is None:
         return
     kind, subject = said
@@ -282,13 +276,6 @@ def _find(
     return sorted((_letter(row) for row in db.execute(_FOUND, wanted)), key=lambda letter: letter.id)
 
 
-def _planned(
-    db: Connection, community: str, kind: str, occurrence: str, platform: str, since: datetime
-) -> Sequence[datetime]:
-    wanted = {"tenant": community, "kind": kind, "occurrence": occurrence, "platform": platform, "now": since}
-    return db.execute(_PLANNED, wanted).scalars().all()
-
-
 def _counts(db: Connection, community: str) -> dict[str, int]:
     rows = db.execute(_COUNTS, {"tenant": community})
     return dict.fromkeys([*OutboxState, UNREACHED], 0) | {str(counted): count for counted, count in rows}
@@ -314,8 +301,8 @@ class SqlOutbox:
     async def due(self, now: datetime, platforms: Collection[str]) -> bool:
         return await self._run(_any_due, now, list(platforms))
 
-    async def sent(self, letter: int, ref: Ref, workspace: Workspace, now: datetime) -> None:
-        await self._run(_sent, letter, ref, workspace, now)
+    async def sent(self, letter: int, ref: Ref, workspace: Workspace, now: datetime, *, opens: bool = False) -> None:
+        await self._run(_sent, letter, ref, workspace, now, opens=opens)
 
     async def edited(self, letter: int, claimant: str, claimed_at: datetime, until: datetime, error: str = "") -> bool:
         return await self._run(_edited, letter, claimant, claimed_at, until, error)
@@ -354,9 +341,6 @@ class SqlOutbox:
 
     async def find(self, kind: str, subject: str, occurrence: str, recipient: Recipient | None) -> Sequence[Letter]:
         return await self._run(_find, kind, subject, occurrence, recipient)
-
-    async def planned(self, kind: str, occurrence: str, platform: str, since: datetime) -> Sequence[datetime]:
-        return await self._run(_planned, kind, occurrence, platform, since)
 
     async def counts(self) -> Mapping[str, int]:
         return await self._run(_counts)

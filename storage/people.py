@@ -15,9 +15,10 @@ from storage.sql import TENANT, Values, among, draw, literal_like, mine, numbers
 
 _PERSON, _ACCOUNT = table("person"), table("account")
 _COMMUNITY, _COURSE, _ESCALATION = table("community"), table("course"), table("escalation")
+_CARER = table("carer")
 _THEIRS = _ACCOUNT.alias("theirs")
 _MOST = 50  # people given for one name
-_BATCH = 100  # people whose courses are looked for with one statement
+_BATCH = 100  # people who are loaded, or whose courses are looked for, with one statement
 
 _WITH_ACCOUNTS = (
     select(
@@ -26,6 +27,7 @@ _WITH_ACCOUNTS = (
         _PERSON.c.timezone,
         _PERSON.c.locale,
         _PERSON.c.profile_at,
+        _PERSON.c.own_zone,
         _THEIRS.c.platform,
         _THEIRS.c.workspace,
         _THEIRS.c.user_id,
@@ -48,9 +50,10 @@ _BEHIND = _WITH_ACCOUNTS.where(
     _PERSON.c.id == select(_ACCOUNT.c.person).where(mine(_ACCOUNT), *_IS_ACCOUNT).scalar_subquery()
 )
 _MARK = update(_ACCOUNT).where(mine(_ACCOUNT), *_IS_ACCOUNT)
+_SURE: Values = {"look_at": None, "doubted_at": None}
 _LEFT_AT = bindparam("at", type_=_ACCOUNT.c.left_at.type)
-_LEAVE = _MARK.where(_ACCOUNT.c.left_at.is_(None)).values(left_at=_LEFT_AT).returning(_ACCOUNT.c.person)
-_RETURN = _MARK.where(_ACCOUNT.c.left_at.is_not(None)).values(left_at=None).returning(_ACCOUNT.c.person)
+_LEAVE = _MARK.where(_ACCOUNT.c.left_at.is_(None)).values(left_at=_LEFT_AT, **_SURE).returning(_ACCOUNT.c.person)
+_RETURN = _MARK.where(_ACCOUNT.c.left_at.is_not(None)).values(left_at=None, **_SURE).returning(_ACCOUNT.c.person)
 _GONE = select(_ACCOUNT.c.platform, _ACCOUNT.c.workspace, _ACCOUNT.c.user_id).where(
     mine(_ACCOUNT), _ACCOUNT.c.person == bindparam("person", type_=Number), _ACCOUNT.c.left_at.is_not(None)
 )
@@ -99,12 +102,24 @@ _BY_NUMBER = _WITH_ACCOUNTS.where(_PERSON.c.id == bindparam("person", type_=Numb
 _ADD_PERSON = insert(_PERSON)
 _ADD_ACCOUNT = insert(_ACCOUNT)
 _IS_PERSON = _PERSON.c.id == bindparam("person", type_=Number)
+_ZONES = select(_PERSON.c.timezone, _PERSON.c.own_zone).where(mine(_PERSON), _IS_PERSON)
+_SET_ZONE = update(_PERSON).where(mine(_PERSON), _IS_PERSON).values(own_zone=bindparam("zone", type_=StoredText))
+_NOW = bindparam("now", type_=_CARER.c.look_at.type)
+_LOOK_ANEW = (
+    update(_CARER)
+    .where(mine(_CARER), _CARER.c.person == bindparam("this", type_=Number), _CARER.c.look_at > _NOW)
+    .values(look_at=_NOW)
+)
 
 
 def people_by_id(db: Connection, community: str, ids: Iterable[int]) -> dict[int, Person]:
     """Load people with their accounts."""
     wanted = tuple(ids)
-    return _people(db.execute(_by_ids(len(wanted)), {"tenant": community, **numbers(wanted)}).all())
+    found: dict[int, Person] = {}
+    for start in range(0, len(wanted), _BATCH):
+        some = wanted[start : start + _BATCH]
+        found |= _people(db.execute(_by_ids(len(some)), {"tenant": community, **numbers(some)}).all())
+    return found
 
 
 def who_is(db: Connection, community: str, person: int) -> int:
@@ -142,8 +157,8 @@ def _order(account: Account) -> tuple[str, str, str]:
 
 
 def _person(row: Row[*tuple[Any, ...]], accounts: list[Account]) -> Person:
-    number, name, timezone, locale, profile_at, *_ = row
-    return Person(number, name, timezone, locale, profile_at, tuple(accounts))
+    number, name, timezone, locale, profile_at, own_zone, *_ = row
+    return Person(number, name, timezone, locale, profile_at, tuple(accounts), own_zone)
 
 
 def _behind(db: Connection, community: str, account: Account) -> Person | None:
@@ -200,10 +215,23 @@ def _update(db: Connection, community: str, person: int, profile: Profile, now: 
         told |= {"name": profile.name, "folded": folded(profile.name)}
     if profile.timezone is not None:
         told["timezone"] = profile.timezone
+        _follow_clock(db, community, person, "timezone", profile.timezone, now)
     if profile.locale is not None:
         told["locale"] = profile.locale
     change = update(_PERSON).where(mine(_PERSON), _IS_PERSON).values(told)
     db.execute(change, {"tenant": community, "person": person})
+
+
+def _set_zone(db: Connection, community: str, person: int, zone: str | None, now: datetime) -> None:
+    _follow_clock(db, community, person, "own_zone", zone, now)
+    db.execute(_SET_ZONE, {"tenant": community, "person": person, "zone": zone})
+
+
+def _follow_clock(db: Connection, community: str, person: int, column: str, zone: str | None, now: datetime) -> None:
+    """Look at somebody anew whose clock changes: when it is their turn was worked out by the other one."""
+    known = db.execute(_ZONES, {"tenant": community, "person": person}).mappings().first()
+    if known is not None and known[column] != zone:
+        db.execute(_LOOK_ANEW, {"tenant": community, "this": person, "now": now})
 
 
 def _named(db: Connection, community: str, name: str) -> list[Person]:
@@ -264,6 +292,9 @@ class SqlPeople:
 
     async def update(self, person: int, profile: Profile, now: datetime) -> None:
         await self._run(_update, person, profile, now)
+
+    async def set_zone(self, person: int, zone: str | None, now: datetime) -> None:
+        await self._run(_set_zone, person, zone, now)
 
     async def named(self, name: str) -> Sequence[Person]:
         return await self._run(_named, name)

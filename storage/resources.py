@@ -12,6 +12,7 @@ from storage import health
 from storage.columns import StoredText
 from storage.content import read_topics, written_topics
 from storage.health import broken, was_read
+from storage.hosts import take_hosts
 from storage.index import add_to_index, remove_from_index
 from storage.loading import courses_by_id
 from storage.session import Session
@@ -149,6 +150,9 @@ class SqlResources:
 
     async def due(self, now: datetime) -> bool:
         return await self._run(_any_due, now)
+
+    async def take_hosts(self, hosts: Collection[str], claimant: str, now: datetime, lease: float) -> Collection[str]:
+        return await self._run(take_hosts, frozenset(hosts), claimant, now, lease)
 
     async def missed(self, key: str, again: datetime | None) -> None:
         await self._run(_missed, key, again)

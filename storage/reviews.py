@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 
 from bot.care import USUAL, Flag, FlagKind, Intervals, Outcome, Settled, Standing, review_at
-from storage.carers import UNASKED, answered, new_carer
+from storage.carers import UNASKED, answered, new_carer, questions_to
 from storage.columns import Number, folded
 from storage.escalations import cancel, close
 from storage.people import people_by_id
@@ -79,7 +79,7 @@ _SETTLE_ASKED = (
         outcome=bindparam("outcome"),
         tapped_at=case((_ASKED.c.person == _BY, func.coalesce(_ASKED.c.tapped_at, _NOW)), else_=_ASKED.c.tapped_at),
     )
-    .returning(_ASKED.c.digest)
+    .returning(_ASKED.c.digest, _ASKED.c.person)
 )
 OF_FLAG = tuple(
     _FLAG.c[name] for name in ("id", "course", "person", "kind", "said", "flagged_at", "settled_at", "outcome")
@@ -218,20 +218,21 @@ def _attend(db: Connection, community: str, course: int, by: int, now: datetime,
     if outcome in _RENEW:
         renew(db, community, course, now)
     what = {"tenant": community, "this": course, "now": now, "by": by, "outcome": outcome.value}
-    digests = db.execute(_SETTLE_ASKED, what).scalars().all()
+    asked = db.execute(_SETTLE_ASKED, what).all()
     answered(db, community, by, now)
+    questions = questions_to(db, community, {by, *(row.person for row in asked)})
     flags = [] if outcome in _LEAVE_FLAGS else db.execute(_SETTLE_FLAGS, what).all()
     if flags:
         count_flags(db, community, course)
-    asking = tuple(sorted({digest for digest in digests if digest != UNASKED}))
-    return Settled(read_flags(db, community, flags), asking, _called_off(db, community, course, outcome))
+    asking = tuple(sorted({row.digest for row in asked} - {UNASKED} | questions))
+    return Settled(read_flags(db, community, flags), asking, _called_off(db, community, course, now, outcome))
 
 
-def _called_off(db: Connection, community: str, course: int, outcome: Outcome) -> bool:
+def _called_off(db: Connection, community: str, course: int, now: datetime, outcome: Outcome) -> bool:
     """End what was to find another owner, where somebody did something about the course; True where an offer ended."""
     if outcome is Outcome.ARCHIVED:
-        return close(db, community, course)
-    return outcome in _ARE_ACTS and cancel(db, community, course, theirs=outcome in _RENEW)
+        return close(db, community, course, now)
+    return outcome in _ARE_ACTS and cancel(db, community, course, now, theirs=outcome in _RENEW)
 
 
 def read_flags(db: Connection, community: str, rows: Sequence[Row[*tuple[Any, ...]]]) -> tuple[Flag, ...]:

@@ -12,6 +12,7 @@ from storage.communities import SqlWorkspaces
 from storage.courses import SqlCourses
 from storage.deliveries import SqlDeliveries
 from storage.digests import SqlDigests
+from storage.doors import SqlDoors
 from storage.drafts import SqlDrafts
 from storage.engine import Database, opened
 from storage.escalations import SqlEscalations
@@ -20,11 +21,14 @@ from storage.handovers import SqlHandovers
 from storage.insights import SqlInsights
 from storage.joining import SqlJoinings
 from storage.learning import SqlLearning
+from storage.looks import SqlLooks
+from storage.meetups import SqlMeetups
 from storage.outbox import SqlOutbox
 from storage.people import SqlPeople
 from storage.posts import SqlPosts
 from storage.resources import SqlResources
 from storage.reviews import SqlReviews
+from storage.rsvps import SqlRsvps
 from storage.session import Session
 from storage.shelf import SqlShelf
 from storage.usage import SqlUsage
@@ -37,6 +41,7 @@ class SqlUnit:
     def __init__(self, session: Session, vocabularies: Vocabularies) -> None:
         self.community = session.community
         self.people = SqlPeople(session)
+        self.looks = SqlLooks(session)
         self.joinings = SqlJoinings(session)
         self.courses = SqlCourses(session, vocabularies)
         self.learning = SqlLearning(session)
@@ -50,8 +55,11 @@ class SqlUnit:
         self.usage = SqlUsage(session)
         self.insights = SqlInsights(session)
         self.flags = SqlFlags(session)
+        self.meetups = SqlMeetups(session)
+        self.rsvps = SqlRsvps(session)
         self.posts = SqlPosts(session)
         self.outbox = SqlOutbox(session)
+        self.doors = SqlDoors(session)
         self.deliveries = SqlDeliveries(session)
         self.drafts = SqlDrafts(session)
         self.workspaces = SqlWorkspaces(session)

@@ -178,7 +178,8 @@ async def stages_on(platforms: Sequence[str], folder: Path) -> AsyncIterator[tup
             double.patience = PATIENCE
             sections |= {"slack": slack_config(double, mode)}
         if "discord" in platforms:
-            sections |= {"discord": {"token": "t", "guild_id": str(GUILD), "channels": {"courses": "courses"}}}
+            channels = {"courses": "courses", "meetups": "meetups"}
+            sections |= {"discord": {"token": "t", "guild_id": str(GUILD), "channels": channels}}
         app = await stack.enter_async_context(open_app(settings(folder, **sections), clock=clock, links=links))
         drivers: list[Driver] = []
         for platform in platforms:

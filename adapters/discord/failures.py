@@ -7,7 +7,7 @@ from contextlib import contextmanager
 import aiohttp
 import discord
 
-from bot.errors import InDoubt, RateLimited, Refused, SendError, Unauthorized, Unreachable
+from bot.errors import InDoubt, NoSuchAccount, RateLimited, Refused, SendError, Unauthorized, Unreachable
 
 GONE = frozenset({10003, 10004, 10008})
 """Unknown channel, guild, message."""
@@ -22,6 +22,8 @@ LATE = frozenset({10062, 10015, 40060})
 SHUT = frozenset({50007, 50278, 20026, 50033})
 """The person takes no messages from us, shares no server with us, Discord has stopped us from writing first, or it is
 somebody whom no bot can write to."""
+NO_SERVER = 50278
+"""The one of them that says that the person may have left."""
 _BUSY = {40003: 60.0, 20016: 60.0, 20028: 60.0, 30046: 300.0, 130000: 60.0}
 """Seconds to wait, unless Discord says more: opening conversations too fast, slow mode, writing too fast, editing
 messages older than an hour (a few in a channel at a time; the figure isn't told), overload."""
@@ -72,7 +74,8 @@ def _by_code(error: discord.HTTPException, where: str, need: str) -> SendError:
     if error.code in _BUSY:
         return RateLimited(max(_told(error), _BUSY[error.code]))
     if error.code in SHUT:
-        return Unreachable(f"{where} takes no private messages from me: allow them in the server's privacy settings.")
+        kind = NoSuchAccount if error.code == NO_SERVER else Unreachable
+        return kind(f"{where} takes no private messages from me: allow them in the server's privacy settings.")
     if error.code in ARCHIVED:
         return Unreachable(f"I can't post in {where}: the thread is closed. Open it again, or start another one.")
     if error.code in GONE or isinstance(error, discord.NotFound):

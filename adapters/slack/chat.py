@@ -16,7 +16,7 @@ from adapters.slack.address import PLATFORM, Address
 from adapters.slack.home import Home
 from adapters.slack.lanes import Lanes
 from bot.config import Config, channels_of
-from bot.errors import CannotTell, InDoubt, RateLimited, Refused, Unreachable
+from bot.errors import CannotTell, InDoubt, NoSuchAccount, RateLimited, Refused, Unreachable
 from bot.model import Account, Place, Profile, Ref
 from bot.ui import Card
 
@@ -141,7 +141,7 @@ class SlackChat:
 
     async def profile(self, account: Account) -> Profile:
         """Ask what Slack knows of an account."""
-        answer = await self._call("users.info", {"user": account.user, "include_locale": "true"})
+        answer = await self._about(account, "users.info", {"user": account.user, "include_locale": "true"})
         user: Mapping[str, Any] = answer.get("user", {})
         given = user.get("profile", {})
         name = given.get("display_name") or given.get("real_name") or user.get("real_name") or user.get("name") or ""
@@ -174,6 +174,19 @@ class SlackChat:
         """Open a modal."""
         await self._call("views.open", {"trigger_id": trigger, "view": view})
 
+    async def _about(self, account: Account, method: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Call a method about an account. That there is none is believed only where it was one of our own workspace.
+
+        With a token of another workspace nobody is found, and people of other teams may be hidden.
+        """
+        try:
+            return await self._call(method, arguments)
+        except NoSuchAccount as error:
+            await self._home.known()
+            if account.workspace != self._home.team:
+                raise Unreachable("I can't see that Slack account: it is in another workspace than I am.") from error
+            raise
+
     def _team(self, at: Address) -> str:
         """Name the team of an address: ours, once it is known."""
         return self._home.team or at.team
@@ -186,7 +199,7 @@ class SlackChat:
         return Address(team, str(answer.get("channel") or channel), str(answer["ts"])).ref
 
     async def _conversation(self, account: Account) -> str:
-        answer = await self._call("conversations.open", {"users": account.user})
+        answer = await self._about(account, "conversations.open", {"users": account.user})
         channel = (answer.get("channel") or {}).get("id")
         if not channel:
             raise Unreachable("Slack opened no private conversation.")

@@ -7,7 +7,7 @@ from typing import Any
 import aiohttp
 from slack_sdk.errors import SlackApiError
 
-from bot.errors import CannotTell, InDoubt, RateLimited, Refused, SendError, Unauthorized, Unreachable
+from bot.errors import CannotTell, InDoubt, NoSuchAccount, RateLimited, Refused, SendError, Unauthorized, Unreachable
 
 WAIT = 30.0
 """Seconds to wait where nothing was sent and Slack did not say how long."""
@@ -35,6 +35,9 @@ _UNREACHABLE = {
     "no_permission": "The Slack app may not do that there. Look at its permissions.",
     "ekm_access_denied": "An administrator suspended posting in that Slack channel.",
 }
+_NO_ACCOUNT = frozenset({"user_disabled", "user_not_found", "users_not_found"})
+"""Slack's words for an id that it doesn't know: a deactivated account is usually found, and marked as deleted.
+`account_inactive` is none of them: it speaks of the token's own account."""
 _UNAUTHORIZED = {
     "messages_tab_disabled": "Private messages to me are off: turn on the messages tab of the app.",
     "team_access_not_granted": "The app is not allowed in that Slack workspace.",
@@ -101,7 +104,7 @@ def of_answer(error: SlackApiError) -> SendError:
     if code in _UNAUTHORIZED:
         return Unauthorized(_UNAUTHORIZED[code])
     if code in _UNREACHABLE:
-        return Unreachable(_UNREACHABLE[code])
+        return (NoSuchAccount if code in _NO_ACCOUNT else Unreachable)(_UNREACHABLE[code])
     return Refused(f"Slack refused it: {code}.")
 
 

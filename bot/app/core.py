@@ -23,8 +23,9 @@ from bot.delivery import Delivery
 from bot.dispatch import Dispatcher
 from bot.enrich import Enrichment
 from bot.errors import BotError
-from bot.features import community, joining
+from bot.features import community, joining, quiet
 from bot.features.courses import changes, curate, find, forking, learn, moves, page, share, viewing
+from bot.features.meetups import announcing, answering, listing, places, plan, showing
 from bot.features.ownership import (
     adoption,
     co_owners,
@@ -37,6 +38,9 @@ from bot.features.ownership import (
     ladder,
     leaving,
     lists,
+    own_zone,
+    pending,
+    putting_up,
     review,
     rounds,
     settings,
@@ -46,6 +50,7 @@ from bot.features.ownership import (
     unreached,
 )
 from bot.joining import TRIES_LAST
+from bot.meetups.meetup import CARD
 from bot.model import Account, Person, PublicCourse, Ref, Workspace
 from bot.pictures import Pictures
 from bot.ports import Chat, Clock, LinkReader, Store, Unit
@@ -67,9 +72,10 @@ log = structlog.get_logger(__name__)
 
 FEATURES: tuple[ModuleType, ...] = (
     *(share, find, viewing, curate, moves, forking, changes, learn, page),
-    *(community, joining),
-    *(lists, settings, taps, silence, rounds, digests, unreached),
-    *(review, flags, settling, co_owners, handover, adoption, leaving, ladder),
+    *(plan, announcing, answering, listing, places, showing),
+    *(community, joining, quiet),
+    *(lists, pending, settings, own_zone, taps, silence, rounds, digests, unreached),
+    *(review, flags, settling, co_owners, handover, putting_up, adoption, leaving, ladder),
     *(health, doubts, insights),
 )
 """Every room of the house; a new feature is named here."""
@@ -113,9 +119,10 @@ class App:
         self.delivery = Delivery(
             store=store, registry=self.registry, config=config, clock=clock, chats=self.chats, claimant=claimant
         )
-        self.enrichment = Enrichment(store=store, links=links, enabled=config.links.enabled)
-        self.watch = Watch(store=store, links=links, enabled=config.links.enabled)
-        self.presence = Presence(store, self.chats, self.hear)
+        enabled = config.links.enabled
+        self.enrichment = Enrichment(store=store, links=links, enabled=enabled, claimant=claimant)
+        self.watch = Watch(store=store, links=links, enabled=enabled, claimant=claimant)
+        self.presence = Presence(store, self.chats, self._heard)
         self._profiles = Profiles(store, clock, self.chats)
         self._settler = Settler(store, self.delivery, self.chats)
         self._pictures = Pictures(config.web.public_url, _secret)
@@ -153,7 +160,13 @@ class App:
             return outcome
 
     async def hear(self, event: Event) -> None:
-        """Take note of what happened on a platform; see `bot.dispatch.Core`."""
+        """Take note of what a platform tells; see `bot.dispatch.Core`."""
+        community = await self._dispatcher.where_news(event)
+        if community is not None:
+            await self.presence.told(community, event, self.clock.now())
+
+    async def _heard(self, event: Event) -> None:
+        """Take note of what is so."""
         if await self._dispatcher.hear(event):
             self.delivery.wake()
 
@@ -214,7 +227,7 @@ class App:
             self.delivery.wake()
         if request.account not in person.accounts:  # nobody told us that they are back
             came = Event(f"seen:{request.key}", request.workspace, request.account, EventKind.CAME)
-            self.spawn(self.hear(came))
+            self.spawn(self._heard(came))
         if self._profiles.is_due(request.account, person):
             self.spawn(self._profiles.refresh(request.workspace, request.account, person))
 
@@ -224,8 +237,12 @@ class App:
         async with AsyncExitStack() as stack:
             for look in looks:
                 await stack.enter_async_context(_beside(look))
-            await self._work(now)
-            await self._send_and_forget(now)
+            await self.work(now)
+
+    async def work(self, now: datetime) -> None:
+        """Do all work that is due at a moment (aware UTC), but for looks at the web and for people, which take long."""
+        await self._work(now)
+        await self._send_and_forget(now)
 
     async def _work(self, now: datetime) -> None:
         """Do what features say is due. One that fails stops no other, and comes again at the next tick."""
@@ -360,6 +377,8 @@ async def open_app(
         await store.found(COMMUNITY, config.community.name)
         async with store.write(COMMUNITY) as unit:
             await unit.reviews.set_intervals(Intervals(config.ownership.review_days, config.ownership.days_by_topic))
+            for meetup in await unit.meetups.follow_clocks(app.clock.now()):
+                await unit.outbox.refresh(CARD, str(meetup), app.clock.now())
         if config.discord.token.get_secret_value() and config.discord.guild_id:
             await app.join(Workspace("discord", config.discord.guild_id))
         work = [asyncio.create_task(app.delivery.run())] if sending else []

@@ -20,6 +20,8 @@ log = structlog.get_logger(__name__)
 
 TICK_AGE = timedelta(seconds=60)
 """After this long without a tick the bot is not ready: six times its pace."""
+LINGER = 20.0
+"""Seconds that a tick by itself goes on with letters that only wait a moment, such as one after the other on Slack."""
 
 Check = Callable[[], Awaitable[str]]
 """Says what is wrong with a part; nothing where it is fine."""
@@ -176,7 +178,7 @@ async def demo(config: Config, data: Path, port: int) -> int:
         await settle_in(app)
         pages = routes(app.public_course, app.page_opened, app.picture)
         with ticking(app.tick_now):
-            await serve(app, world, clock, app.tick, "127.0.0.1", port, pages)
+            await serve(app, world, clock, app.work, app.tick, "127.0.0.1", port, pages)
     return 0
 
 
@@ -204,7 +206,10 @@ async def tick(config: Config, now: datetime | None) -> int:
             build_slack(app)
         if "discord" in platforms_of(config):
             await _sign_in(app, stack)
-        await app.tick(now or app.clock.now())
+        begun = app.clock.now()
+        moment = now or begun
+        await app.tick(moment)
+        await app.delivery.linger(moment - begun, LINGER)
     return 0
 
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from bot.care import Flag, Outcome, Settled, Standing
 from bot.courses.phrases import CARD
-from bot.model import Letter, Recipient
+from bot.model import Course, Letter, Recipient
 from bot.ports import Unit
 
 DIGEST = "care.digest"
@@ -17,6 +17,8 @@ Its occurrence is the moment of that (`occurrence_of`), because what was settled
 """
 HANDOVER = "course.handover"
 """The kind of letter that offers a course to somebody; its subject is the course's number."""
+PUT_UP = "course.put_up"
+"""The kind of letter that tells an owner that a steward put their course up for adoption."""
 UNDO = timedelta(minutes=5)
 """How long others hear nothing of it yet: a tap can be taken back."""
 
@@ -27,7 +29,8 @@ async def attend(unit: Unit, course: int, by: int, now: datetime, outcome: Outco
     Cards and digests that show the course are brought up to date; readers who had flagged it hear what came of it.
     """
     settled = await unit.reviews.attend(course, by, now, outcome)
-    await unit.outbox.refresh(CARD, str(course), now)
+    for kind in (CARD, PUT_UP):
+        await unit.outbox.refresh(kind, str(course), now)
     for digest in settled.digests:
         await unit.outbox.refresh(DIGEST, str(digest), now)
     if settled.offer:
@@ -62,7 +65,24 @@ async def take_back(unit: Unit, course: int, at: datetime, before: Standing, now
     digests = await unit.reviews.undo(course, at, before)
     if digests is None:
         return False
-    await unit.outbox.refresh(CARD, str(course), now)
+    await put_back_way(unit, course, at, now)
+    for kind in (CARD, PUT_UP):
+        await unit.outbox.refresh(kind, str(course), now)
     for digest in digests:
         await unit.outbox.refresh(DIGEST, str(digest), now)
+    return True
+
+
+async def put_back_way(unit: Unit, course: int, at: datetime, now: datetime) -> None:
+    """Let a course go on to another owner as it did before an act of a moment that is undone."""
+    if await unit.escalations.resume(course, at):
+        await unit.outbox.refresh(HANDOVER, str(course), now)
+
+
+async def bring_back(unit: Unit, course: Course, by: int, now: datetime) -> bool:
+    """Bring a course back that was put away, with the flags that were settled by that; False where it is here."""
+    if await unit.courses.set_archived(course.id, by, now, on=False) is None:
+        return False
+    await unit.flags.revive(course.id, course.archived_at or now)
+    await unit.outbox.refresh(CARD, str(course.id), now)
     return True

@@ -1,5 +1,6 @@
 """Who may do what with a course."""
 
+from bot.care import Handover
 from bot.model import Course, Person
 
 
@@ -12,3 +13,8 @@ def may_edit(course: Course, person: Person, *, is_steward: bool) -> bool:
 def may_give(course: Course, person: Person, *, is_steward: bool) -> bool:
     """Tell whether somebody may say who looks after a course: its owner and the stewards may."""
     return is_steward or (course.owner is not None and course.owner.id == person.id)
+
+
+def may_accept(offer: Handover, course: Course) -> bool:
+    """Tell whether an offer may still be accepted: the bot asks co-owners alone, a member whomever they name."""
+    return offer.giver is not None or offer.taker.id in {person.id for person in course.co_owners}

@@ -18,13 +18,17 @@ from bot.joining import (
     read_code,
     shown_code,
 )
+from bot.meetups.meetup import CARD as MEETUP_CARD
 from bot.model import Account, Letter, Person, Recipient
 from bot.requests import Reply
 from bot.ui import Block, Button, Buttons, Card, Code, Heading, Inline, Items, Text, Time, note, paragraph, text, token
 
 JOINED = "offcourse.joined"
 """The letter that tells the account which made a code that it was used."""
-BACK = "the account, the courses that came and are still yours, progress, shelf, topics and settings as they came."
+BACK = (
+    "the account, the courses and meetups that came and are still yours, progress, shelf, answers, topics and settings "
+    "as they came."
+)
 KEPT = "what was there before, and all that was done since."
 ANEW = text("On your other account type ", Code("/offcourse link"), " for a new one.")
 
@@ -127,6 +131,8 @@ def _lines(mine: Holdings, theirs: Holdings) -> Iterable[Text]:
         ("Steps you did", mine.steps, theirs.steps),
         ("Courses on your shelf", mine.saved, theirs.saved),
         ("Topics you told", mine.topics, theirs.topics),
+        ("Meetups you host", mine.hosted, theirs.hosted),
+        ("Meetups you answered", mine.answers, theirs.answers),
     )
     for kind, here, there in kinds:
         if here or there:
@@ -134,7 +140,9 @@ def _lines(mine: Holdings, theirs: Holdings) -> Iterable[Text]:
     if mine.has_settings or theirs.has_settings:
         both = mine.has_settings and theirs.has_settings
         which = "both; where they differ, the one I met first rules" if both else ""
-        yield text(f"Settings for reminders: from {which or ('this account' if mine.has_settings else 'the other')}")
+        yield text(
+            f"Settings (reminders, time zone): from {which or ('this account' if mine.has_settings else 'the other')}"
+        )
     if (mine, theirs) == (Holdings(), Holdings()):
         yield text("Nothing yet: whatever you do from now on")
 
@@ -177,9 +185,11 @@ async def join(ctx: Context, args: JoinArgs) -> Reply:
 
 
 async def _refresh(ctx: Context, joining: Joining) -> None:
-    """Let the cards of courses that came or went say whose they are."""
+    """Let the cards of courses and meetups that came or went say whose they are."""
     for course in joining.courses:
         await ctx.unit.outbox.refresh(CARD, str(course), ctx.now)
+    for meetup in joining.meetups:
+        await ctx.unit.outbox.refresh(MEETUP_CARD, str(meetup), ctx.now)
 
 
 def one_card(said: str, person: Person, joining: Joining | None = None) -> Card:
@@ -196,7 +206,7 @@ def one_card(said: str, person: Person, joining: Joining | None = None) -> Card:
     )
 
 
-@post(JOINED, title="word of accounts that were joined")
+@post(JOINED, title="word of accounts that were joined", why="two of your accounts were joined", always=True)
 async def joined_letter(background: Background, letter: Letter) -> Card | None:
     """Tell the account that made a code that it was used; nothing where it was taken back by then."""
     person = await background.unit.people.of(Account.parse(letter.recipient.address))

@@ -144,29 +144,6 @@ class MeetupChange:
 
 
 @dataclass(frozen=True, slots=True)
-class Rsvp:
-    """What somebody says to a meetup.
-
-    Attributes:
-        answered_at: when they last said so.
-        waits_since: of somebody who goes: since when they wait for a place; None where they have one.
-        position: their place in the line of those who wait, from 1; None where they don't.
-    """
-
-    meetup: int
-    person: Person
-    answer: Answer
-    answered_at: datetime
-    waits_since: datetime | None = None
-    position: int | None = None
-
-    @property
-    def has_place(self) -> bool:
-        """Whether they go, and needn't wait for a place."""
-        return self.answer is Answer.GOING and self.waits_since is None
-
-
-@dataclass(frozen=True, slots=True)
 class Counts:
     """How many say what to a meetup; `going` are those with a place."""
 

@@ -186,21 +186,26 @@ def _shifted(sheet: Sheet, starts_at: datetime) -> Sheet:
 
 
 def _joined(sheet: Sheet, person: int, gone: int) -> Sheet:
-    """Make one claim of two. Of two that go the better one stands: a place, an offer, the longer wait."""
+    """Make one claim of two."""
     kept, other = sheet.find(person), sheet.find(gone)
     if other is None or person == gone:
         return sheet
-    both = [claim for claim in (kept, other) if claim is not None]
-    newest = max(both, key=lambda claim: claim.answered_at)
-    best = min((claim for claim in both if claim.answer is newest.answer), key=_worth)
     alone = replace(sheet, claims=tuple(claim for claim in sheet.claims if claim.person != gone))
-    return _with(alone, replace(best, person=person, answered_at=newest.answered_at))
+    return _with(alone, replace(merged(*(claim for claim in (kept, other) if claim)), person=person))
+
+
+def merged(*claims: Claim) -> Claim:
+    """Make one claim of those of one person: the newest answer stands, and of those that say so the best."""
+    newest = max(claims, key=lambda claim: claim.answered_at)
+    best = min((claim for claim in claims if claim.answer is newest.answer), key=_worth)
+    return replace(best, answered_at=newest.answered_at)
 
 
 _WORTH = (Standing.PLACE, Standing.OFFERED, Standing.OPEN, Standing.WAITS, Standing.PASSED, None)
 
 
 def _worth(claim: Claim) -> tuple[int, datetime]:
+    """Order claims by what they are worth, the best first: a place, an offer, the longer wait."""
     return _WORTH.index(claim.standing), claim.since or claim.answered_at
 
 

@@ -8,9 +8,10 @@ from bot.ports.care import Escalations, Flags, Handovers, Reviews
 from bot.ports.courses import Courses, Learning, Resources, Shelf
 from bot.ports.insights import Insights, Usage
 from bot.ports.joining import Joinings
+from bot.ports.meetups import Meetups, Rsvps
 from bot.ports.nudges import Carers, Digests
-from bot.ports.outbox import Deliveries, Drafts, Outbox, Posts, Workspaces
-from bot.ports.people import People
+from bot.ports.outbox import Deliveries, Doors, Drafts, Outbox, Posts, Workspaces
+from bot.ports.people import Looks, People
 from bot.ports.store import Store, Unit
 from bot.ports.world import Chat, Clock, LinkReader
 
@@ -22,6 +23,7 @@ __all__ = [
     "Courses",
     "Deliveries",
     "Digests",
+    "Doors",
     "Drafts",
     "Escalations",
     "Flags",
@@ -30,11 +32,14 @@ __all__ = [
     "Joinings",
     "Learning",
     "LinkReader",
+    "Looks",
+    "Meetups",
     "Outbox",
     "People",
     "Posts",
     "Resources",
     "Reviews",
+    "Rsvps",
     "Shelf",
     "Store",
     "Unit",

@@ -70,6 +70,17 @@ class Flags(Protocol):
         """List the open flags of a course, the newest first."""
         ...
 
+    async def by(self, person: int) -> Sequence[Flag]:
+        """List the open flags of a person, the newest first."""
+        ...
+
+    async def unread(self, limit: int) -> CoursePage:
+        """List courses with open flags that no owner is asked about, those that were flagged first before others.
+
+        They have no owner, or are on the stewards' list. Archived ones are left out.
+        """
+        ...
+
     async def get(self, flag: int) -> Flag | None:
         """Find a flag by number, open or settled."""
         ...
@@ -101,6 +112,14 @@ class Handovers(Protocol):
         """List what is offered to a person, by course."""
         ...
 
+    async def by(self, person: int) -> Sequence[Handover]:
+        """List what a person offers to somebody, by course."""
+        ...
+
+    async def put_up_by(self, person: int) -> Sequence[Course]:
+        """List what a person owns and is up for adoption, by course."""
+        ...
+
     async def offer(self, course: int, giver: int | None, taker: int, now: datetime) -> bool:
         """Offer a course to somebody; False where it is offered to anybody already. `giver` is None for the bot."""
         ...
@@ -110,7 +129,10 @@ class Handovers(Protocol):
         ...
 
     async def accept(self, course: int, taker: int, now: datetime) -> Course | None:
-        """Give a course to whom it is offered; None where it isn't, or is archived, and nothing changes."""
+        """Give a course to whom it is offered; None where it isn't, or is archived, and nothing changes.
+
+        What the bot offers only a co-owner can accept.
+        """
         ...
 
     async def adopt(self, course: int, person: int, now: datetime) -> Course | None:
@@ -147,10 +169,17 @@ class Escalations(Protocol):
         """Write down how far a course is, in place of what was known."""
         ...
 
-    async def cancel(self, course: int) -> bool:
+    async def cancel(self, course: int, now: datetime) -> bool:
         """End the way to another owner, because its owner did something; True where the bot's offer ended by that.
 
         A course without an owner goes on looking for one.
+        """
+        ...
+
+    async def resume(self, course: int, at: datetime) -> bool:
+        """Put back, as it was, what an act of this very moment ended: the way, and the offer that stood by then.
+
+        Nothing where the course has another owner by now, and what came since stays. True where an offer stands again.
         """
         ...
 

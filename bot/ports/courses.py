@@ -61,8 +61,12 @@ class Courses(Protocol):
         """
         ...
 
-    async def set_co_owners(self, course: int, people: Collection[int]) -> None:
-        """Say who looks after a course beside its owner."""
+    async def add_co_owner(self, course: int, person: int, by: int | None, now: datetime) -> bool:
+        """Let somebody look after a course beside its owner, with an entry in its history; False where they did."""
+        ...
+
+    async def remove_co_owner(self, course: int, person: int, by: int | None, now: datetime) -> bool:
+        """Let somebody look after a course no more, with an entry in its history; False where they didn't."""
         ...
 
     async def set_archived(self, course: int, by: int, now: datetime, *, on: bool) -> Course | None:
@@ -189,6 +193,10 @@ class Resources(Protocol):
 
     async def due(self, now: datetime) -> bool:
         """Tell whether `claim` would give anything, without writing."""
+        ...
+
+    async def take_hosts(self, hosts: Collection[str], claimant: str, now: datetime, lease: float) -> Collection[str]:
+        """Take hosts for `lease` seconds; give those that no other claimant has."""
         ...
 
     async def missed(self, key: str, again: datetime | None) -> None:

@@ -108,6 +108,13 @@ class Digests(Protocol):
         """Say until when the owner doesn't want to be asked about the course of a request; None: not any more."""
         ...
 
+    async def opened(self, person: int, now: datetime, course: int | None = None) -> None:
+        """Note that a person tapped something in what they are asked, of one course or of all: they are not silent.
+
+        What no message brought to them yet is not opened by that.
+        """
+        ...
+
     async def answer(self, person: int, now: datetime) -> None:
         """Note that a person answered: they are not silent."""
         ...

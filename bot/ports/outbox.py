@@ -4,7 +4,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from bot.model import Draft, Letter, Post, Recipient, Ref, Workspace
+from bot.doors import Door, Queue
+from bot.model import Account, Draft, Letter, Post, Recipient, Ref, Workspace
 
 
 class Posts(Protocol):
@@ -50,8 +51,11 @@ class Outbox(Protocol):
         """Tell whether `claim` would give anything, without writing."""
         ...
 
-    async def sent(self, letter: int, ref: Ref, workspace: Workspace, now: datetime) -> None:
-        """Write down that a letter stands at a message; it becomes a post of its kind and subject."""
+    async def sent(self, letter: int, ref: Ref, workspace: Workspace, now: datetime, *, opens: bool = False) -> None:
+        """Write down that a letter stands at a message; it becomes a post of its kind and subject.
+
+        `opens`: it is the first in a private conversation.
+        """
         ...
 
     async def edited(self, letter: int, claimant: str, claimed_at: datetime, until: datetime, error: str = "") -> bool:
@@ -97,15 +101,43 @@ class Outbox(Protocol):
         """List the letters of one subject and occurrence (all recipients where None); edits are none of them."""
         ...
 
-    async def planned(self, kind: str, occurrence: str, platform: str, since: datetime) -> Sequence[datetime]:
-        """Give when letters of a kind and occurrence to a platform were due, those after a moment, in no order.
+    async def counts(self) -> Mapping[str, int]:
+        """Count letters by state, without edits; private ones that are DEAD count as UNREACHED instead."""
+        ...
 
-        Letters that were given up don't count.
+
+class Doors(Protocol):
+    """The private conversations with accounts."""
+
+    async def of(self, account: Account) -> Door:
+        """Tell what is known of the conversation with an account."""
+        ...
+
+    async def opened(self, account: Account, now: datetime) -> None:
+        """Note that a message of ours stands there."""
+        ...
+
+    async def shut(self, account: Account, now: datetime) -> None:
+        """Note that it took no message."""
+        ...
+
+    async def mute(self, person: int, at: datetime | None) -> None:
+        """Note since when a person wants no private messages; None: they take some."""
+        ...
+
+    async def muted_at(self, person: int) -> datetime | None:
+        """Tell since when a person wants no private messages; None where they take some."""
+        ...
+
+    async def queue(self, account: Account, since: datetime, now: datetime) -> Queue:
+        """Tell where other conversations of the account's platform stand: those from `since` on (after it), and ahead.
+
+        Who asks waits until all who asked before have taken their place, or left it.
         """
         ...
 
-    async def counts(self) -> Mapping[str, int]:
-        """Count letters by state, without edits; private ones that are DEAD count as UNREACHED instead."""
+    async def place(self, account: Account, at: datetime) -> None:
+        """Give the conversation with an account its place, instead of the one that it had."""
         ...
 
 

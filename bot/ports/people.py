@@ -7,6 +7,34 @@ from typing import Protocol
 from bot.model import Account, Interests, Person, Profile
 
 
+class Looks(Protocol):
+    """When to look whether accounts are still there."""
+
+    async def plan(self, account: Account, at: datetime) -> None:
+        """Say when to look at an account, whatever was planned before. One that nobody met is left alone."""
+        ...
+
+    async def doubt(self, account: Account, now: datetime, at: datetime) -> datetime:
+        """Note that its platform knows no such account, and when to look again; tell since when it says so."""
+        ...
+
+    async def settle(self, account: Account) -> None:
+        """Note that nothing is in doubt about an account any more."""
+        ...
+
+    async def due(self, now: datetime, limit: int) -> Sequence[tuple[Account, bool]]:
+        """List accounts to look at, the longest due first, each with whether it is there as far as we know."""
+        ...
+
+    async def turn(self) -> int:
+        """Tell the last turn of `bot.presence` that was done; 0 for none."""
+        ...
+
+    async def took(self, turn: int) -> None:
+        """Note that all turns up to this one are done."""
+        ...
+
+
 class People(Protocol):
     """Persons and their accounts. Accounts that are gone from their workspace are not among a person's."""
 
@@ -20,6 +48,13 @@ class People(Protocol):
 
     async def update(self, person: int, profile: Profile, now: datetime) -> None:
         """Write down what a platform told of a person (name, zone, locale; None leaves what is known)."""
+        ...
+
+    async def set_zone(self, person: int, zone: str | None, now: datetime) -> None:
+        """Write down in which zone (its IANA name) a person says that they live; None: as their platform tells.
+
+        Whose clock changes by that, or by what their platform tells, is looked at anew: their turn moves with it.
+        """
         ...
 
     async def named(self, name: str) -> Sequence[Person]:

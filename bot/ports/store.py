@@ -10,9 +10,10 @@ from bot.ports.care import Escalations, Flags, Handovers, Reviews
 from bot.ports.courses import Courses, Learning, Resources, Shelf
 from bot.ports.insights import Insights, Usage
 from bot.ports.joining import Joinings
+from bot.ports.meetups import Meetups, Rsvps
 from bot.ports.nudges import Carers, Digests
-from bot.ports.outbox import Deliveries, Drafts, Outbox, Posts, Workspaces
-from bot.ports.people import People
+from bot.ports.outbox import Deliveries, Doors, Drafts, Outbox, Posts, Workspaces
+from bot.ports.people import Looks, People
 
 
 class Unit(Protocol):
@@ -25,6 +26,8 @@ class Unit(Protocol):
 
     @property
     def people(self) -> People: ...
+    @property
+    def looks(self) -> Looks: ...
     @property
     def joinings(self) -> Joinings: ...
     @property
@@ -54,7 +57,13 @@ class Unit(Protocol):
     @property
     def flags(self) -> Flags: ...
     @property
+    def meetups(self) -> Meetups: ...
+    @property
+    def rsvps(self) -> Rsvps: ...
+    @property
     def outbox(self) -> Outbox: ...
+    @property
+    def doors(self) -> Doors: ...
     @property
     def deliveries(self) -> Deliveries: ...
     @property

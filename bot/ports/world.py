@@ -63,7 +63,10 @@ class Chat(Protocol):
         ...
 
     async def dm(self, account: Account, card: Card, key: str) -> Ref:
-        """Write to one person in private; Unreachable (not Unauthorized) where they take no messages or are gone."""
+        """Write to one person in private; Unreachable (not Unauthorized) where they take no messages or are gone.
+
+        NoSuchAccount is the Unreachable that makes it likely that they are gone.
+        """
         ...
 
     async def find(self, place: Place, key: str, since: datetime) -> Ref | None:
@@ -98,7 +101,10 @@ class Chat(Protocol):
         ...
 
     async def profile(self, account: Account) -> Profile:
-        """Ask what the platform knows of an account."""
+        """Ask what the platform knows of an account.
+
+        Not `active` where it was there and is gone; NoSuchAccount where the platform knows none, and we would see it.
+        """
         ...
 
     async def link(self, ref: Ref) -> str | None:

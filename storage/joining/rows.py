@@ -34,6 +34,11 @@ NAMING: Mapping[str, tuple[str, ...]] = {
     "flag": ("person", "settled_by"),
     "handover": ("giver", "taker"),
     "escalation": ("owner",),
+    "ended_way": ("owner", "giver", "taker"),
+    "meetup": ("host",),
+    "meetup_co_host": ("person",),
+    "meetup_change": ("person",),
+    "rsvp": ("person",),
 }
 """Columns that name a person, who becomes another one by a joining."""
 APART: Mapping[str, str] = {
@@ -48,7 +53,7 @@ APART: Mapping[str, str] = {
 _WHOLE = ("handover",)
 """Tables whose rows are read whole, beside those that have a person in their key: such rows come and go."""
 _BESIDE: Mapping[str, tuple[str, ...]] = {
-    "person": ("name", "timezone", "locale", "level", "welcomed_at", "joined_to", "created_at"),
+    "person": ("name", "timezone", "own_zone", "locale", "level", "welcomed_at", "muted_at", "joined_to", "created_at"),
     "course": ("root", "origin"),
     "asked": ("course", "settled_at", "outcome"),
     "flag": ("course", "settled_at", "outcome"),

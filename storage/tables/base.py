@@ -2,7 +2,7 @@
 
 from typing import Any, ClassVar
 
-from sqlalchemy import ForeignKeyConstraint, MetaData
+from sqlalchemy import ForeignKeyConstraint, MetaData, false
 from sqlmodel import Field, SQLModel
 
 from storage.columns import Number, StoredText
@@ -46,6 +46,11 @@ def of_person(column: str = "person") -> ForeignKeyConstraint:
 def of_course() -> ForeignKeyConstraint:
     """Tie a row to a course; it goes with it."""
     return ForeignKeyConstraint(["community", "course"], ["course.community", "course.id"], ondelete="CASCADE")
+
+
+def flag_column() -> Any:
+    """Declare a yes or no that begins with no."""
+    return Field(default=False, sa_column_kwargs={"server_default": false()})
 
 
 def counted_column() -> Any:

@@ -148,6 +148,30 @@ class EscalationRow(Row, table=True):
     due_at: datetime | None = None
 
 
+class EndedWayRow(Row, table=True):
+    """What an act ended of a course's way to another owner, and its offer: an Undo of that act puts it back.
+
+    The last one of a course is kept, with its moment; what there was not is None. `looking_since` is since when the
+    course was up for adoption.
+    """
+
+    __tablename__ = "ended_way"
+    __table_args__ = (of_course(), of_person("owner"), of_person("giver"), of_person("taker"))
+
+    community: str = text_column(primary_key=True)
+    course: int = number_column(primary_key=True)
+    ended_at: datetime
+    owner: int | None = number_column(default=None)
+    stage: str | None = text_column(default=None)
+    why: str | None = text_column(default=None)
+    since: datetime | None = None
+    due_at: datetime | None = None
+    looking_since: datetime | None = None
+    giver: int | None = number_column(default=None)
+    taker: int | None = number_column(default=None)
+    offered_at: datetime | None = None
+
+
 class ViewRow(Row, table=True):
     """How often a course was looked at on a day (its number in the calendar, as `date.toordinal` gives it)."""
 

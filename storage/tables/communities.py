@@ -6,7 +6,7 @@ from storage.tables.base import Row, counted_column, of_community, text_column
 
 
 class CommunityRow(Row, table=True):
-    """A tenant, and its counters: the last number drawn of each kind, and the state of its search index."""
+    """A tenant: the last number drawn of each kind, the state of its search index, and the last turn of looks."""
 
     __tablename__ = "community"
 
@@ -19,6 +19,8 @@ class CommunityRow(Row, table=True):
     courses_indexed: int = 0
     index_revision: int = 0
     care_drawn: int = counted_column()
+    presence_turn: int = counted_column()
+    meetups_drawn: int = counted_column()
 
 
 class WorkspaceRow(Row, table=True):

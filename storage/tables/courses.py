@@ -123,7 +123,7 @@ class ChangeRow(Row, table=True):
     """What was done to a course after it was shared; `number` is the revision that came of it.
 
     `before` is the content as it was, as JSON, where the content changed. `other` is the owner that it came from, and
-    `heir` the one that it went to.
+    `heir` the one that it went to; of co-owners the one who is none any more, and the one who became one.
     """
 
     __tablename__ = "course_change"
@@ -158,6 +158,18 @@ class TopicRow(Row, table=True):
     folded: str = text_column(primary_key=True)
     position: int
     topic: str = text_column()
+
+
+class HostVisitRow(Row, table=True):
+    """A host of the web that a program is at."""
+
+    __tablename__ = "host_visit"
+    __table_args__ = (of_community(),)
+
+    community: str = text_column(primary_key=True)
+    host: str = text_column(primary_key=True)
+    claimant: str = text_column()
+    until: datetime
 
 
 class ResourceRow(Row, table=True):

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import Index, UniqueConstraint
 
-from storage.tables.base import Row, number_column, of_community, of_person, text_column
+from storage.tables.base import Row, flag_column, number_column, of_community, of_person, text_column
 
 
 class PostRow(Row, table=True):
@@ -48,6 +48,7 @@ class LetterRow(Row, table=True):
     ref: str | None = text_column(default=None)
     error: str = text_column()
     key: str = text_column()
+    opens: bool = flag_column()
     created_at: datetime
 
 

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,7 +12,7 @@ from structlog.testing import capture_logs
 from bot.app import COMMUNITY, App, open_app
 from bot.commands import Background, DueWork, Listening, PostMaker, Round
 from bot.errors import NotYet, Unreachable
-from bot.model import Account, Letter, OutboxState, Profile, Recipient, Workspace
+from bot.model import Account, Letter, OutboxState, Place, Profile, Recipient, Ref, Workspace
 from bot.requests import Event, EventKind
 from bot.ui import Card, paragraph
 from tests.doubles.chat import FakeChat
@@ -179,6 +179,40 @@ async def test_the_sender_lives_on_after_a_letter_about_which_nobody_can_be_told
     finally:
         sender.cancel()
         await asyncio.gather(sender, return_exceptions=True)
+
+
+class Searched(FakeChat):
+    """Counts how often it is asked for a marker."""
+
+    looks = 0
+
+    async def find(self, place: Place, key: str, since: datetime) -> Ref | None:
+        self.looks += 1
+        return await super().find(place, key, since)
+
+
+@pytest.mark.parametrize("arrives", [True, False])
+async def test_a_letter_of_which_nothing_can_be_written_down_is_looked_for_ever_later_and_shown_then(
+    app: App, diary: Diary, *, arrives: bool
+) -> None:
+    async def fail(background: Background, letter: Letter) -> None:
+        raise RuntimeError("broken")
+
+    chat = Searched(shut={} if arrives else {str(ANA): Unreachable("They take no messages.")})
+    app.attach(chat)
+    app.registry.posts["broken"] = PostMaker("broken", diary.make, fail, fail)
+    async with app.store.write(COMMUNITY) as unit:
+        await unit.people.meet(ANA, Profile("Ana"), app.clock.now())
+        await unit.outbox.queue([Letter("broken", "1", Recipient.account(ANA))], app.clock.now())
+    for _ in range(2 * 24 * 12):
+        await app.delivery.run_due(app.clock.now())
+        app.clock.move(timedelta(minutes=5))  # type: ignore[attr-defined] # it is the fixed one
+    assert len(chat.sent) + len(chat.knocks) == (1 if arrives else 2), "the second knock is a day later"
+    assert 5 < chat.looks < 12
+    async with app.store.read(COMMUNITY) as unit:
+        (letter,), total = await unit.outbox.unknown(9)
+    assert total == 1
+    assert letter.error == "I couldn't write down what became of it."
 
 
 @pytest.mark.parametrize("part", ["enrichment", "watch", "presence"])

@@ -8,10 +8,11 @@ import pytest
 
 from bot.app import COMMUNITY, App
 from bot.courses.phrases import CARD
-from bot.delivery import AT_ONCE, LEASE, LOOKUP_PATIENCE, Delivery
+from bot.delivery import AT_ONCE, Delivery
 from bot.errors import CannotTell, InDoubt, RateLimited, Refused, StoreUnavailable, Unreachable
 from bot.model import Checkpoint, CourseContent, Letter, OutboxState, Place, Recipient
 from bot.retries import BACKOFF, TRIES
+from bot.sending import LEASE, LOOKUP_PATIENCE
 from bot.ui import Card
 from tests.doubles.chat import FakeChat
 from tests.stage import FixedClock
@@ -179,7 +180,7 @@ async def test_a_database_that_fails_before_the_send_leaves_no_doubt(
     await queue(app)
     chat.look_up = CannotTell()
     with monkeypatch.context() as patch:
-        patch.setattr(app.delivery, "_card", broken)  # the database fails just while the card is made
+        patch.setattr(app.delivery._sending, "_made", broken)  # the database fails just while the card is made
         await app.tick(clock.now())
     assert (await letter(app)).state is OutboxState.NEW
     clock.move(timedelta(seconds=LEASE + 1))

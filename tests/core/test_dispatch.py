@@ -253,6 +253,7 @@ async def test_both_platforms_hear_of_a_course_whatever_was_met_before(tmp_path:
         shared = request(Submit("course.share", PYTHON), "k1", workspace=Workspace("discord", "7"))
         settled = await app.settle(await app.handle(shared), shared)
         await app.tick(app.clock.now())
+        await app.delivery.idle()  # what was taken up beside the tick
         assert [to for to, _, _ in slack.sent] == ["slack:/courses"]
         assert [to for to, _, _ in discord.sent] == ["discord:7/courses"]
         assert "discord:7" in said(settled), "the link leads to the reader's own side"
@@ -260,6 +261,7 @@ async def test_both_platforms_hear_of_a_course_whatever_was_met_before(tmp_path:
             await app.handle(request(Invoke("offcourse"), team, workspace=Workspace("slack", team)))
         await app.handle(request(Submit("course.share", PYTHON | {"goal": "Another goal"}, "anyway"), "k2", who="ben"))
         await app.tick(app.clock.now())
+        await app.delivery.idle()  # what was taken up beside the tick
         assert len(slack.sent) == 2
 
 

@@ -9,13 +9,14 @@ from typing import Any
 import pytest
 
 from bot.app import COMMUNITY, App
-from bot.delivery import LEASE, Delivery
+from bot.delivery import Delivery
 from bot.errors import (
     InDoubt,
     StoreUnavailable,
 )
 from bot.model import OutboxState
 from bot.ports import Unit
+from bot.sending import LEASE
 from tests.doubles.board import Board, another, tick
 from tests.doubles.chat import FakeChat
 from tests.stage import FixedClock

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.app import COMMUNITY, App
-from bot.delivery import LEASE, SEND_LIMIT
 from bot.edits import EDIT_LIMIT, EDIT_PACE, Later, Over, judge
 from bot.errors import (
     CannotTell,
@@ -20,6 +19,7 @@ from bot.errors import (
 )
 from bot.model import OutboxState, Ref
 from bot.retries import BACKOFF, TRIES
+from bot.sending import LEASE, SEND_LIMIT
 from tests.doubles.board import BOARD, Board, another, tick
 from tests.doubles.chat import FakeChat
 from tests.stage import FixedClock

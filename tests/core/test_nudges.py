@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -56,7 +56,8 @@ class Letterbox(FakeChat):
         self.stands[ref] = card
 
     async def profile(self, account: Account) -> Profile:
-        return Profile(account.user, dict(PEOPLE).get(account.user, "Europe/Brussels"))
+        zone = dict(PEOPLE).get(account.user, "Europe/Brussels")
+        return Profile(account.user, zone, active=str(account) not in self.gone)
 
 
 def tokens(card: Card) -> set[str]:
@@ -78,6 +79,14 @@ class World:
     chat: Letterbox
     clock: FixedClock
     people: dict[str, int]
+    zones: dict[str, ZoneInfo] = field(default_factory=lambda: {who: ZoneInfo(zone) for who, zone in PEOPLE})
+    clocks: list[ZoneInfo] = field(default_factory=list)  # of those who got messages, when they came
+
+    async def set_zone(self, who: str, zone: str | None) -> None:
+        self.zones[who] = ZoneInfo(zone or dict(PEOPLE)[who])
+        typed = Invoke("offcourse", "nudges", values={"zone": zone or "platform"})
+        request = Request(f"{who} {zone} {self.clock.at}", HOME, account(who), Profile(who), typed)
+        await self.app.handle(request)
 
     async def at(self, moment: datetime) -> None:
         self.clock.at = moment
@@ -121,6 +130,8 @@ def asked_in(card: Card) -> set[int]:
     return {int(token.split(":")[1]) for token in tokens(card) if token.startswith("nudge.good:")}
 
 
+ELSEWHERE = (None, "Pacific/Kiritimati", "Pacific/Pago_Pago", "Asia/Tokyo", "UTC")
+"""Zones that people say they live in; None: as their platform tells."""
 who_ = st.sampled_from([name for name, _ in PEOPLE])
 course_ = st.integers(1, COURSES)
 ACTS = st.one_of(
@@ -134,6 +145,7 @@ ACTS = st.one_of(
     st.tuples(st.just("flag"), who_, course_),
     st.tuples(st.just("wish"), who_, st.sampled_from(["pause", "stop", "resume", "mine", "later", "give"])),
     st.tuples(st.just("door"), who_, st.booleans()),
+    st.tuples(st.just("zone"), who_, st.sampled_from(ELSEWHERE)),
 )
 
 
@@ -151,6 +163,8 @@ async def act(there: World, what: tuple[object, ...]) -> None:
             there.chat.shut.pop(str(account(who)), None)
             if not is_open:
                 there.chat.shut[str(account(who))] = Unreachable("shut")
+        case ("zone", str(who), zone):
+            await there.set_zone(who, zone if isinstance(zone, str) else None)
         case _:
             await change(there, what)
 
@@ -185,14 +199,16 @@ async def check(there: World, before: int) -> None:
     for moment, to, card in there.chat.came[before:]:
         name = to.rpartition(":")[2]
         assert all(own[course] == there.people[name] for course in asked_in(card)), "asked somebody else's"
-        shown = moment.astimezone(ZoneInfo(dict(PEOPLE)[name]))
+        there.clocks.append(there.zones[name])
+        shown = moment.astimezone(there.zones[name])
         assert shown.weekday() < 5, shown
         assert 9 <= shown.hour < 17, shown
-    days: dict[str, list[date]] = {}
-    for moment, to, _ in there.chat.came:
-        days.setdefault(to, []).append(moment.astimezone(ZoneInfo(dict(PEOPLE)[to.rpartition(":")[2]])).date())
-    for received in days.values():
-        assert all((b - a).days >= 7 for a, b in itertools.pairwise(received)), received
+    received: dict[str, list[tuple[datetime, ZoneInfo]]] = {}
+    for (moment, to, _), zone in zip(there.chat.came, there.clocks, strict=True):
+        received.setdefault(to, []).append((moment, zone))
+    for came in received.values():
+        for (first, _), (second, zone) in itertools.pairwise(came):
+            assert (second.astimezone(zone).date() - first.astimezone(zone).date()).days >= 7, came
     async with there.app.store.read(COMMUNITY) as unit:
         for person in there.people.values():
             opened = [asked.course for asked in await unit.digests.open(person)]
@@ -387,7 +403,7 @@ async def test_what_nobody_knows_arrived_is_asked_again_the_week_after(tmp_path:
         there.app.chats.clear()
         await there.at(TUESDAY)
         async with there.app.store.write(COMMUNITY) as unit:
-            (letter,) = await unit.outbox.find("care.digest", "1", "first", None)
+            (letter,) = await unit.outbox.find("care.digest", "1", "", None)
             await unit.outbox.close(letter.id, OutboxState.UNKNOWN, "Nobody knows.")
         there.app.chats.update(chats)
         await there.at(TUESDAY + timedelta(days=1))

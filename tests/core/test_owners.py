@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from bot.app import COMMUNITY, App, open_app
 from bot.care import Stage, Why
 from bot.model import Account, Checkpoint, CourseContent, CourseQuery, Person, Profile, Workspace
-from bot.requests import Click, Event, EventKind, Invoke, Request
+from bot.requests import Click, Event, EventKind, Invoke, Reply, Request
+from bot.ui import Button, Buttons
 from tests import stage
 from tests.doubles.chat import FakeChat
 
@@ -31,6 +32,8 @@ acts = st.one_of(
     st.tuples(st.sampled_from(("course.archive:1", "course.restore:1", "course.keep:1")), owner),
     st.tuples(other.map("handover C1 to:{}".format), owner),
     st.tuples(other.map("co-owners C1 add:{}".format), owner),
+    st.tuples(other.map("co-owners C1 remove:{}".format), owner),
+    st.tuples(st.sampled_from(("course.review:1", "undo", "undo")), owner),
     st.tuples(st.sampled_from(EventKind), anybody),
     st.tuples(st.sampled_from(("silent", "up", "day", "week", "month")), st.just("")),
 )
@@ -41,9 +44,11 @@ def account(name: str) -> Account:
     return Account(HOME.platform, HOME.id, name)
 
 
-async def act(app: App, clock: stage.FixedClock, what: str, name: str, number: int) -> None:
-    """Let somebody do something, or time pass."""
+async def act(app: App, clock: stage.FixedClock, what: str, name: str, number: int, undos: list[str]) -> None:
+    """Let somebody do something, or time pass; `undos` are the Undo buttons of what was done, the last one last."""
     match what:
+        case "undo" if not undos:
+            pass
         case EventKind():
             await app.hear(Event(f"e{number}", HOME, account(name), what))
         case "silent" | "up":
@@ -56,10 +61,18 @@ async def act(app: App, clock: stage.FixedClock, what: str, name: str, number: i
             clock.move(timedelta(days=DAYS[what]))
             await app.tick(clock.now())
         case _:
-            intent = Click(what) if what.startswith("course.") else Invoke("course", text=what)
+            typed = undos.pop() if what == "undo" else what
+            intent = Click(typed) if typed.startswith("course.") else Invoke("course", text=typed)
             request = Request(f"r{number}", HOME, account(name), Profile(name.capitalize()), intent)
             outcome = await app.handle(request)
             assert "on my side" not in str(outcome), outcome
+            undos += [button.token for button in buttons(outcome) if button.label == "Undo"]
+
+
+def buttons(outcome: object) -> list[Button]:
+    """Give the buttons of an answer."""
+    rows = [block for block in outcome.card.blocks if isinstance(block, Buttons)] if isinstance(outcome, Reply) else []
+    return [button for row in rows for button in row.buttons if isinstance(button, Button)]
 
 
 async def played(app: App, role: str) -> str:
@@ -95,6 +108,8 @@ async def check(app: App) -> None:
         assert way.owner == owner.id, "it is on its way from somebody who doesn't have it any more"
     if offer is not None:
         assert owner is None or offer.taker.id != owner.id, "it is offered to its owner"
+    if offer is not None and offer.giver is None:
+        assert offer.taker.id in {person.id for person in course.co_owners}, "who is no co-owner is asked"
     if way is not None and way.stage is Stage.PASSED:
         assert owner is not None
 
@@ -107,8 +122,9 @@ async def play(folder: Path, story: Sequence[tuple[str, str]]) -> None:
         async with app.store.write(COMMUNITY) as unit:
             people = [await unit.people.meet(account(one), Profile(one.capitalize()), clock.now()) for one in PEOPLE]
             await unit.courses.add(COURSE, people[0].id, clock.now())
+        undos: list[str] = []
         for number, (what, name) in enumerate(story):
-            await act(app, clock, what, await played(app, name), number)
+            await act(app, clock, what, await played(app, name), number, undos)
             await app.close()
             await check(app)
 

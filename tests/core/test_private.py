@@ -12,11 +12,13 @@ import pytest
 from bot.app import COMMUNITY, App
 from bot.app.doctor import _outbox
 from bot.courses.phrases import CARD
-from bot.delivery import LEASE, Delivery, next_recipient
+from bot.delivery import Delivery
+from bot.doors import next_recipient
 from bot.errors import InDoubt, StoreUnavailable, Unauthorized, Unreachable
 from bot.model import UNREACHED, Account, Checkpoint, CourseContent, Finding, Letter, OutboxState, Profile, Recipient
 from bot.ports import Unit
 from bot.retries import BACKOFF
+from bot.sending import LEASE
 from storage.sql import table
 from tests.doubles.chat import FakeChat
 from tests.stage import FixedClock

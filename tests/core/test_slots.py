@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.config import Config
 from bot.features.ownership import slots
-from bot.features.ownership.slots import Rhythm, first_slot, free_place, is_open, next_chance, place_in, turn
+from bot.features.ownership.slots import Rhythm, first_slot, is_open, next_chance, place_in, turn
 from bot.model import Person
 from bot.nudges import Carer
 
@@ -155,25 +155,12 @@ def test_an_own_evening_at_the_weekend_is_open_and_nothing_around_it() -> None:
     assert not is_open(sunday - timedelta(days=1), when)
 
 
-def test_first_messages_are_spread_and_stay_in_working_hours() -> None:
-    start = local("Europe/Brussels", 2026, 9, 8, 10)
-    taken: list[datetime] = []
-    for _ in range(85):
-        taken.append(free_place(start, taken, 10, timedelta(hours=1), rhythm()))
-    for one in taken:
-        assert sum(one <= other < one + timedelta(hours=1) for other in taken) <= 10
-        assert is_open(one, rhythm())
-    assert max(taken) == local("Europe/Brussels", 2026, 9, 9, 10)
-
-
 def test_a_person_is_asked_as_they_said_else_as_their_community_has_it() -> None:
     config = Config.model_validate({"community": {"timezone": "Asia/Kathmandu"}, "ownership": {"weekday": "friday"}})
     usual = slots.rhythm_of(Person(1, "Ana"), Carer(1), config)
     assert (usual.zone.key, usual.weekday, usual.hour) == ("Asia/Kathmandu", 4, 10)
     own = slots.rhythm_of(Person(1, "Ana", "Europe/Lisbon"), Carer(1, weekday=0, hour=0), config)
     assert (own.zone.key, own.weekday, own.hour) == ("Europe/Lisbon", 0, 0)
-    assert slots.zone_of(Person(1, "Ana", "Mars/Olympus"), config).key == "Asia/Kathmandu"
-    assert slots.zone_of(Person(1, "Ana", "../etc"), config).key == "Asia/Kathmandu"
 
 
 def test_people_are_spread_over_the_first_half_of_the_hour() -> None:

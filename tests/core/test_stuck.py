@@ -87,8 +87,10 @@ async def test_who_left_first_gets_it_back(tmp_path: Path) -> None:
         await here.at(TUESDAY)
         await say(here, "ana", "course co-owners", course="C1", add="ben")
         for n, who in enumerate(("ana", "ben")):
+            here.chat.gone.add(str(account(who)))
             await here.app.hear(Event(f"l{n}", HOME, account(who), EventKind.LEFT))
             await here.at(TUESDAY + (n + 1) * DAY)
+        here.chat.gone.remove(str(account("ana")))
         await here.app.hear(Event("back", HOME, account("ana"), EventKind.CAME))
         async with here.app.store.read(COMMUNITY) as unit:
             course = await unit.courses.get(1)

@@ -1,7 +1,9 @@
 """The watch on links, as ticks drive it: what is asked, what becomes of it, and what a bad moment costs."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -15,7 +17,8 @@ from bot.courses.phrases import CARD
 from bot.enrich import AT_ONCE as READ_AT_ONCE
 from bot.health import FOUND, WEEK, Checked, Presence, Watched
 from bot.model import Checkpoint, CourseContent, Letter, Recipient, Workspace
-from bot.watch import AT_ONCE, BATCH
+from bot.urls import host_of
+from bot.watch import AT_ONCE, BATCH, Watch
 from tests.doubles.chat import FakeChat
 from tests.stage import FakeLinks, FixedClock, settings
 
@@ -114,7 +117,10 @@ async def test_a_batch_is_looked_at_in_one_round_each_page_once(app: App, clock:
 async def test_who_dies_while_looking_loses_nothing(
     app: App, clock: FixedClock, links: FakeLinks, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    looking = asyncio.Event()
+
     async def never(*_: object) -> Checked:
+        looking.set()
         await asyncio.sleep(3600)
         return FOUND
 
@@ -123,7 +129,7 @@ async def test_who_dies_while_looking_loses_nothing(
     with monkeypatch.context() as patched:
         patched.setattr(links, "check", never)
         run = asyncio.create_task(app.watch.run_due(clock.now()))
-        await asyncio.sleep(0.1)
+        await asyncio.wait_for(looking.wait(), 10)
         run.cancel()
         await asyncio.gather(run, return_exceptions=True)
     assert await app.watch.run_due(clock.now()) == 0, "the lease runs: another may still look"
@@ -135,6 +141,42 @@ def test_people_who_wait_find_room_in_the_fetcher() -> None:
     from adapters.links.reader import AT_ONCE as FETCHED_AT_ONCE
 
     assert AT_ONCE + READ_AT_ONCE < FETCHED_AT_ONCE
+
+
+@dataclass
+class Hosts(FakeLinks):
+    """Counts how many pages of one host are looked at, at one time, at most."""
+
+    busy: Counter[str] = field(default_factory=Counter)
+    most: int = 0
+
+    async def check(
+        self,
+        url: str,
+        timeout: float,  # noqa: ASYNC109 - the port's own form
+        tag: str | None = None,
+        changed: str | None = None,
+    ) -> Checked | None:
+        host = host_of(url)
+        self.busy[host] += 1
+        self.most = max(self.most, self.busy[host])
+        await asyncio.sleep(0.01)  # so long it takes
+        self.busy[host] -= 1
+        return await super().check(url, timeout, tag, changed)
+
+
+async def test_two_programs_are_never_at_one_host_at_once(app: App, clock: FixedClock) -> None:
+    links = Hosts()
+    one, other = (Watch(store=app.store, links=links, enabled=True, claimant=name) for name in ("one", "other"))
+    urls = [f"https://h{n % 3}.example/{n}" for n in range(2 * BATCH)]
+    for n in range(0, len(urls), 20):
+        await share(app, *urls[n : n + 20])
+    clock.move(WEEK)
+    for _ in range(30):
+        await asyncio.gather(one.run_due(clock.now()), other.run_due(clock.now()))
+        clock.move(timedelta(seconds=10))
+    assert links.most == 1
+    assert sorted(links.looked_at) == sorted(urls), "and all are looked at, once"
 
 
 async def test_a_page_that_cannot_be_written_down_stops_no_other(

@@ -9,8 +9,8 @@ import pytest
 
 from adapters.discord import chat
 from adapters.discord.addresses import spot
-from adapters.discord.failures import send_error
-from bot.errors import CannotTell, InDoubt, RateLimited, Refused, SendError, Unauthorized, Unreachable
+from adapters.discord.failures import NO_SERVER, send_error
+from bot.errors import CannotTell, InDoubt, NoSuchAccount, RateLimited, Refused, SendError, Unauthorized, Unreachable
 from bot.model import Account, Place, Profile, Ref
 from bot.ui import Button, Buttons, Card, Mention, paragraph
 from tests.chat_contract import KEY, LONG_AGO, OTHER_KEY, ChatContract, Stage, card
@@ -64,7 +64,7 @@ POSTS = "/channels/*/messages"
 REFUSALS: list[tuple[int, int, type[SendError], str]] = [
     (403, 50001, Unreachable, "#courses: give me View Channel and Send Messages"),
     (403, 50013, Unreachable, "#courses: give me View Channel and Send Messages"),
-    (403, 50278, Unreachable, "privacy"),
+    (403, 50278, NoSuchAccount, "privacy"),
     (404, 10003, Unreachable, "#courses is gone"),
     (404, 10008, Unreachable, "#courses is gone"),
     (400, 50083, Unreachable, "thread is closed"),
@@ -123,7 +123,7 @@ async def test_a_person_who_takes_no_messages_is_unreachable(here: World, call: 
     here.env.inject_error("POST", call, status=status, code=code)
     with pytest.raises(Unreachable) as raised:
         await here.chat.dm(here.account(here.ana), card("Psst"), KEY)
-    assert type(raised.value) is Unreachable
+    assert type(raised.value) is (NoSuchAccount if code == NO_SERVER else Unreachable)
 
 
 async def test_a_conversation_that_cannot_be_opened_sent_nothing(here: World) -> None:

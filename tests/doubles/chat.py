@@ -30,6 +30,7 @@ class FakeChat:
     at_edit: Callable[[], Awaitable[None]] | None = None  # happens once, while the next edit is on its way
     knocks: list[str] = field(default_factory=list)
     shut: dict[str, Exception] = field(default_factory=dict)
+    gone: set[str] = field(default_factory=set)  # accounts that are there no more
 
     async def channel(self, workspace: str, purpose: str) -> Place:
         if self.no_channel:
@@ -94,7 +95,7 @@ class FakeChat:
         return {}
 
     async def profile(self, account: Account) -> Profile:
-        return Profile(account.user.capitalize(), "Europe/Brussels", "nl-BE")
+        return Profile(account.user.capitalize(), "Europe/Brussels", "nl-BE", active=str(account) not in self.gone)
 
     async def link(self, ref: Ref) -> str | None:
         return f"https://playground.example/{ref}"

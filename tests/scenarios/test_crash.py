@@ -15,10 +15,10 @@ import aiohttp
 from adapters.slack.modal import Luggage, view
 from bot.app import COMMUNITY, SystemClock, open_app
 from bot.config import Config
-from bot.delivery import LEASE
 from bot.features.courses.cards import share_form
 from bot.model import Account, Checkpoint, CourseContent, OutboxState, Profile, Workspace
 from bot.schedule import PACE
+from bot.sending import LEASE
 from tests.doubles import slack_payloads as payloads
 from tests.doubles.program import Program
 from tests.doubles.slack import COURSES, Fault, SlackDouble, slack_double
@@ -114,6 +114,7 @@ async def plan(folder: Path, double: SlackDouble, owners: int) -> None:
                 person = await unit.people.meet(account, Profile(f"Owner {n}", "UTC"), clock.now())
                 content = CourseContent(f"Learn thing {n}", (Checkpoint("Read it", f"https://example.org/{n}"),))
                 await unit.courses.add(content, person.id, SLOT - timedelta(days=200))
+                await unit.doors.opened(account, SLOT - timedelta(days=7))  # new ones would wait for each other
         await app.tick(SLOT + timedelta(minutes=50))
         async with app.store.read(COMMUNITY) as unit:
             assert (await unit.outbox.counts())[OutboxState.NEW] == owners

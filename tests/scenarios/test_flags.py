@@ -131,7 +131,7 @@ async def test_an_owner_or_co_owner_mends_instead_of_flagging(shared: Stage) -> 
     await shared.on.command("ben", "/offcourse")
     async with shared.app.store.write("main") as unit:
         (ben,) = await unit.people.named("Ben")
-        await unit.courses.set_co_owners(1, [ben.id])
+        await unit.courses.add_co_owner(1, ben.id, None, shared.clock.now())
     for who in ("ana", "ben"):
         refused = await shared.on.command(who, "/course flag C1")
         assert refused.form is None
@@ -258,7 +258,7 @@ async def test_archiving_settles_and_bringing_back_opens_again(shared: Stage) ->
     await shared.settled()
     (letter,) = await shared.on.letters("ben")
     assert "put away" in letter.text
-    assert [button.label for button in letter.buttons if button.token] == ["Show"]
+    assert [button.label for button in letter.buttons if button.token] == ["Show", "No private messages"]
 
 
 async def test_made_up_taps_change_nothing(shared: Stage) -> None:

@@ -40,7 +40,7 @@ async def test_a_course_says_everywhere_how_fresh_it_is_and_whose(shared: Stage)
     await shared.on.command("ben", "/offcourse")
     async with shared.app.store.write("main") as unit:
         (ben,) = await unit.people.named("Ben")
-        await unit.courses.set_co_owners(1, [ben.id])
+        await unit.courses.add_co_owner(1, ben.id, None, shared.clock.now())
         await unit.outbox.refresh("course.card", "1", shared.clock.now())
     await shared.settled()
     for where, said in (await everywhere(shared)).items():

@@ -53,6 +53,18 @@ async def test_it_stays_where_it_is_until_they_accept(shared: Stage) -> None:
     assert "shared" in history
 
 
+async def test_each_is_told_what_it_means_to_them_that_a_stewards_offer_was_accepted(shared: Stage) -> None:
+    await shared.on.command("elif", "/offcourse")
+    await shared.on.command("elif", "/course handover C1 to:Ben")
+    await shared.tap("ben", await letter(shared, "ben", "asks whether"), "Accept")
+    mine = await letter(shared, "ana", "Ben looks after")
+    assert "Thank you for all you did for it!" in mine.text
+    assert "You get it because somebody took over a course of yours." in mine.text
+    steward = await letter(shared, "elif", "Ben looks after")
+    assert "Thank you for finding somebody!" in steward.text
+    assert "You get it because you offered a course to somebody." in steward.text
+
+
 async def test_they_may_decline(shared: Stage) -> None:
     done = await shared.tap("ben", await offered(shared), "No thanks")
     assert "stays where it is" in done.text
@@ -154,6 +166,67 @@ async def test_what_is_up_for_adoption_may_be_kept(shared: Stage) -> None:
     assert "needs nobody just now" in (await shared.on.command("ben", "/course adopt C1")).text
 
 
+async def put_up(stage: Stage, who: str) -> None:
+    opened = (await stage.on.command(who, "/course handover C1")).form
+    assert opened is not None
+    assert "is up for adoption" in (await stage.on.submit(who, opened, to="")).text
+
+
+@pytest.fixture
+async def put_up_by_elif(shared: Stage) -> Seen:
+    """Give the letter to Ana after Elif, a steward, put her course up for adoption."""
+    await shared.on.command("elif", "/offcourse")
+    await put_up(shared, "elif")
+    return await letter(shared, "ana", "yours until somebody")
+
+
+async def test_an_owner_hears_at_once_what_a_steward_puts_up_and_keeps_it(shared: Stage, put_up_by_elif: Seen) -> None:
+    assert "Write small programs in Python (C1)" in put_up_by_elif.text
+    assert "lif asks all members" in put_up_by_elif.text
+    assert "stays with Ana" in (await shared.tap("ana", put_up_by_elif, "Keep it")).text
+    now = await letter(shared, "ana", "stays with you")
+    assert "Keep it" not in [button.label for button in now.buttons]
+    assert "needs nobody just now" in (await shared.on.command("ben", "/course adopt C1")).text
+    await put_up(shared, "elif")
+    assert (await letter(shared, "ana", "yours until somebody")).button("Keep it")
+
+
+async def test_who_puts_up_their_own_course_knows_it(shared: Stage) -> None:
+    await put_up(shared, "ana")
+    await shared.settled()
+    assert not [one for one in await shared.on.letters("ana") if "C1" in one.text]
+
+
+@pytest.mark.parametrize("end", ["adopted", "reviewed", "archived"])
+async def test_the_letter_follows_what_becomes_of_it(shared: Stage, put_up_by_elif: Seen, end: str) -> None:
+    said = {"adopted": "Ben looks after", "reviewed": "stays with you", "archived": "was put away"}[end]
+    match end:
+        case "adopted":
+            await shared.on.command("ben", "/course adopt C1")
+        case "reviewed":
+            opened = (await shared.on.command("ana", "/course edit C1")).form
+            assert opened is not None
+            await shared.on.submit("ana", opened, goal="Write better programs")
+        case _:
+            await shared.tap("ana", (await shared.on.command("ana", "/course archive C1")).only, "Archive it")
+    await shared.settled()
+    told = [one for one in await shared.on.letters("ana") if said in one.text]
+    assert told
+    assert not [one for one in await shared.on.letters("ana") if "yours until somebody" in one.text]
+
+
+async def test_a_letter_that_comes_too_late_is_not_sent(shared: Stage) -> None:
+    chats = dict(shared.app.chats)
+    shared.app.chats.clear()
+    await shared.on.command("elif", "/offcourse")
+    await put_up(shared, "elif")
+    async with shared.app.store.write("main") as unit:
+        await unit.handovers.put_up(1, None)
+    shared.app.chats.update(chats)
+    await shared.settled()
+    assert not [one for one in await shared.on.letters("ana") if "C1" in one.text]
+
+
 async def test_a_co_owner_may_change_it_and_say_no_thanks(shared: Stage) -> None:
     added = await shared.on.command("ana", "/course co-owners C1 add:Ben")
     assert "Ben, co-owner" in added.text
@@ -167,6 +240,10 @@ async def test_a_co_owner_may_change_it_and_say_no_thanks(shared: Stage) -> None
     assert "you don't look after" in (await shared.tap("ben", told, "No thanks")).text
     assert "Ben" not in (await shared.on.command("ana", "/course co-owners C1")).text
     assert "You are no co-owner" in (await letter(shared, "ben", "co-owner")).text
+    history = (await shared.on.command("chloe", "/course history C1")).text.replace("@", "")
+    assert "Ana · made Ben a co-owner" in history
+    assert "Ben · is no co-owner any more" in history
+    assert "by Ana · shared" in history
 
 
 async def test_the_owner_removes_a_co_owner(shared: Stage) -> None:
@@ -175,3 +252,11 @@ async def test_the_owner_removes_a_co_owner(shared: Stage) -> None:
     assert "co-owner" not in removed.text.replace("co-owners", "")
     again = await shared.on.command("ana", "/course co-owners C1 remove:Ben")
     assert "Ana, owner" in again.text
+    assert (await shared.on.command("ben", "/course history C1")).text.count("off the co-owners") == 1
+
+
+async def test_who_helps_stands_in_the_way_of_no_edit(shared: Stage) -> None:
+    opened = await shared.on.command("elif", "/course edit C1")
+    assert opened.form is not None
+    await shared.on.command("ana", "/course co-owners C1 add:Ben")
+    assert "Saved: Write Python" in (await shared.on.submit("elif", opened.form, goal="Write Python")).text

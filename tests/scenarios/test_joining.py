@@ -85,6 +85,19 @@ def _unlink_label(sides: Sides) -> str:
     return f"Unlink {sides[1][1].capitalize()}"
 
 
+async def test_a_time_zone_of_ones_own_holds_on_both_and_goes_back(sides: Sides) -> None:
+    (here, who), (there, other) = sides
+    await there.on.command(other, "/offcourse nudges zone:Kathmandu")
+    assert "Settings (reminders, time zone): from this account" in (await preview(sides)).text
+    await joined(sides)
+    await here.settled()
+    assert "your time (Asia/Kathmandu)" in (await here.on.command(who, "/offcourse nudges")).text
+    asked = await here.tap(who, (await here.on.command(who, "/offcourse unlink")).only, _unlink_label(sides))
+    await here.tap(who, asked.only, "Yes, unlink")
+    assert "Kathmandu" not in (await here.on.command(who, "/offcourse nudges")).text
+    assert "your time (Asia/Kathmandu)" in (await there.on.command(other, "/offcourse nudges")).text
+
+
 async def test_an_owner_may_edit_from_the_other_platform(sides: Sides) -> None:
     (here, who), (there, other) = sides
     await share(here, who, **PYTHON)

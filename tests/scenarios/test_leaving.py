@@ -8,9 +8,12 @@ from bot import care
 from bot.care import Outcome, Why
 from bot.config import Config
 from bot.features.ownership import ladder
-from bot.model import Course
+from bot.model import Course, Workspace
 from bot.ports import Unit
+from bot.requests import Event, EventKind
+from tests.doubles import slack_payloads
 from tests.drivers.base import Seen
+from tests.drivers.slack import SlackDriver
 from tests.stage import PYTHON, Stage, share, show
 
 TUESDAY = datetime(2026, 3, 10, 10, 5, tzinfo=UTC)
@@ -118,7 +121,9 @@ async def test_without_a_co_owner_it_goes_to_the_stewards_and_then_to_everybody(
     await shared.on.leave("ana")
     assert (await owner(shared), await stage_of(shared)) == ("", care.Stage.STEWARDS)
     assert "looking for an owner" in (await show(shared, "ben", 1)).text
-    assert "Every course has somebody" in (await shared.on.command("ben", "/course adopt")).text
+    asked = (await shared.on.command("ben", "/course adopt")).text
+    assert "For 1 course the stewards look for somebody first" in asked
+    assert "Every course has somebody" not in asked
     shared.clock.at = TUESDAY
     await shared.settled()
     told = await posts_to_stewards(shared)
@@ -141,12 +146,71 @@ async def test_without_a_co_owner_it_goes_to_the_stewards_and_then_to_everybody(
     assert await owner(shared) == "Ben"
 
 
-async def posts_to_stewards(stage: Stage) -> list[Seen]:
+async def posts_to_stewards(stage: Stage, about: str = "need") -> list[Seen]:
     """Read what the stewards are told: in their channel where there is one, else in private."""
-    found = await letters(stage, "elif", "need")
+    found = await letters(stage, "elif", about)
     room = {"playground": "support-centre", "slack": "support_centre"}.get(stage.on.platform)
-    found += [post for post in await stage.on.posts(room) if "need" in post.text] if room else []
+    found += [post for post in await stage.on.posts(room) if about in post.text] if room else []
     return found
+
+
+async def flagged(stage: Stage) -> Stage:
+    """Ana has left course 1, and Chloe finds something wrong with it."""
+    await stage.on.leave("ana")
+    opened = (await stage.on.command("chloe", "/course flag C1")).form
+    assert opened is not None
+    assert "The stewards read this, with your name." in opened.fields["said"].hint
+    done = await stage.on.submit("chloe", opened, kind="outdated", said="Step 1 is about Python 2")
+    assert "It has no owner yet. The stewards read it with your name" in done.text
+    return stage
+
+
+async def test_a_flag_that_no_owner_reads_is_for_the_stewards_who_settle_it(shared: Stage) -> None:
+    stage = await flagged(shared)
+    seen = (await stage.on.command("elif", "/offcourse health")).only
+    assert seen.private
+    assert "Flags that no owner reads" in seen.text
+    assert "outdated: “Step 1 is about Python 2”" in seen.text
+    assert "Chloe" in seen.text
+    listed = (await stage.tap("elif", seen, "Flags of C1")).only
+    asked = (await stage.tap("elif", listed, "Settle")).only
+    await stage.tap("elif", asked, "It is good as it is")
+    assert not await letters(stage, "chloe", "Your flag") + await letters(stage, "chloe", "because you flagged it")
+    await go(stage, timedelta(minutes=6))
+    (told,) = await letters(stage, "chloe", "because you flagged it")
+    assert "was looked at, and found still good as it is" in told.text
+    assert "no owner reads" not in (await stage.on.command("elif", "/offcourse health")).text
+
+
+async def test_the_stewards_weekly_letter_tells_of_such_flags(shared: Stage) -> None:
+    stage = await flagged(shared)
+    stage.clock.at = TUESDAY
+    await stage.settled()
+    (told,) = await posts_to_stewards(stage)
+    assert "1 course needs somebody to look after" in told.text
+    assert "Flags that no owner reads" in told.text
+    assert "Step 1 is about Python 2" in told.text
+    await go(stage, timedelta(days=2))
+    assert await stage_of(stage) is care.Stage.ADOPTION, "which is on nobody's list any more"
+    await go(stage, timedelta(days=5))
+    *_, told = await posts_to_stewards(stage, "no owner reads")
+    assert "needs somebody" not in told.text
+    listed = (await stage.tap("elif", told, "Flags of C1")).only
+    assert "Step 1 is about Python 2" in listed.text
+    await go(stage, timedelta(days=7))
+    assert len(await posts_to_stewards(stage, "no owner reads")) == 3, "until somebody settles it"
+
+
+async def test_whoever_adopts_reads_the_flags_and_the_reader_hears_what_came_of_them(shared: Stage) -> None:
+    stage = await flagged(shared)
+    assert "You look after" in (await stage.on.command("ben", "/course adopt C1")).text
+    assert "no owner reads" not in (await stage.on.command("elif", "/offcourse health")).text
+    mine = (await stage.on.command("ben", "/offcourse mine")).only
+    assert "flagged by 1 reader; the newest: outdated, “Step 1 is about Python 2”" in mine.text
+    await stage.tap("ben", mine, "Still good")
+    await go(stage, timedelta(minutes=6))
+    (told,) = await letters(stage, "chloe", "because you flagged it")
+    assert "was looked at, and found still good as it is" in told.text
 
 
 async def test_back_within_a_month_it_is_theirs_again_unless_adopted(shared: Stage) -> None:
@@ -286,6 +350,21 @@ async def test_what_nobody_told_is_noticed_within_a_week(shared: Stage) -> None:
         shared.clock.move(timedelta(minutes=10))
         await shared.app.presence.run_due(shared.clock.now())
     assert await owner(shared) == ""
+
+
+async def test_what_is_told_late_takes_nothing_from_who_is_back(shared: Stage) -> None:
+    """Nobody heard that Ana left, nor that she came back; then the first is told after all."""
+    if isinstance(shared.on, SlackDriver):
+        event = slack_payloads.user_change(shared.on.double, "ana")
+        event["event"]["user"] |= {"deleted": True}
+        assert await shared.on.deliver(event) is not None
+    else:
+        (account,) = (await course(shared)).owner.accounts  # type: ignore[union-attr] # it has one
+        workspace = Workspace(account.platform, account.workspace)
+        await shared.app.hear(Event("late", workspace, account, EventKind.LEFT))
+    await shared.settled()
+    await go(shared, timedelta(minutes=2))
+    assert await owner(shared) == "Ana"
 
 
 async def vanish(stage: Stage, who: str) -> None:

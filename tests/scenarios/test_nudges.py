@@ -249,6 +249,17 @@ async def test_a_pause_a_stop_and_back_again(due: Stage) -> None:
     assert len(await letters(due)) == 1
 
 
+async def test_a_paused_month_ends_as_its_day_begins(due: Stage) -> None:
+    (asked,) = await letters(due)
+    await due.tap("ana", asked, "Pause all")
+    due.clock.at = TUESDAY + timedelta(days=30, hours=-5)  # that morning the form could not be sent off
+    settings = (await due.on.command("ana", "/offcourse nudges")).only
+    assert "Paused until" not in settings.text
+    form = (await due.tap("ana", settings, "Change")).form
+    assert form is not None
+    assert "I'll keep to that" in (await due.on.submit("ana", form, hour="12")).text
+
+
 async def test_after_a_pause_comes_one_late_message(stage: Stage) -> None:
     await share(stage, "ana", **PYTHON)
     opened = await stage.on.command("ana", "/offcourse nudges")
@@ -346,6 +357,54 @@ async def test_an_answer_ends_the_silence(due: Stage, label: str, said: str) -> 
     async with due.app.store.read("main") as unit:
         escalation = await unit.escalations.of(1)
     assert (escalation is not None) == (label == "I'd like to hand these over")
+
+
+async def test_who_likes_to_hand_over_is_not_called_silent(due: Stage) -> None:
+    for week in range(1, 4):
+        await around(due, TUESDAY + week * WEEK)
+    await due.tap("ana", (await letters(due))[-1], "I'd like to hand these over")
+    assert "Still yours?" in (await due.on.command("ana", "/offcourse mine")).text
+    await around(due, TUESDAY + 4 * WEEK)
+    health = (await due.on.command("elif", "/offcourse health")).text
+    assert "C1 Write small programs in Python · its owner likes to hand it over since" in health
+
+
+@pytest.mark.parametrize(
+    ("who", "said"), [("ana", "Thank you, I'll keep that in mind"), ("ben", "All done here, thank you")]
+)
+async def test_the_question_goes_where_somebody_looked_after_the_courses(due: Stage, who: str, said: str) -> None:
+    await due.on.command("ben", "/offcourse")
+    await due.on.command("ana", "/course co-owners C1 add:Ben")
+    for week in range(1, 4):
+        await around(due, TUESDAY + week * WEEK)
+    assert "Are these courses still yours?" in (await letters(due))[-1].text
+    await due.on.command(who, "/course review C1")
+    question = (await letters(due))[-1]
+    assert said in question.text
+    assert not question.buttons
+    await many(due, 1)
+    opened = (await due.on.command("chloe", "/course flag C2")).form
+    assert opened is not None
+    await due.on.submit("chloe", opened, kind="outdated", said="That page is old")
+    await around(due, TUESDAY + 4 * WEEK)
+    _, question, fresh = await letters(due)
+    assert "1 course of yours needs a look" in fresh.text
+    assert said in question.text
+
+
+async def test_the_question_goes_with_its_reason(stage: Stage) -> None:
+    await share(stage, "ana", **PYTHON)
+    opened = (await stage.on.command("ben", "/course flag C1")).form
+    assert opened is not None
+    flagged = await stage.on.submit("ben", opened, kind="outdated", said="Step 1 is about Python 2")
+    for week in range(4):
+        await around(stage, datetime(2026, 3, 10, 10, 45, tzinfo=UTC) + week * WEEK)
+    assert "Are these courses still yours?" in (await letters(stage))[-1].text
+    await stage.tap("ben", flagged.only, "Withdraw")
+    await around(stage, datetime(2026, 3, 10, 10, 45, tzinfo=UTC) + 4 * WEEK)
+    question = (await letters(stage))[-1]
+    assert "All done here, thank you" in question.text
+    assert not question.buttons
 
 
 async def test_any_act_on_any_course_resets_the_silence(due: Stage) -> None:

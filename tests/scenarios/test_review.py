@@ -56,7 +56,7 @@ async def test_still_good_in_one_tap_where_it_is_due(due: Stage) -> None:
 async def test_co_owners_and_stewards_may_too(due: Stage, who: str) -> None:
     async with due.app.store.write("main") as unit:
         (ben,) = await unit.people.named("Ben")
-        await unit.courses.set_co_owners(1, [ben.id])
+        await unit.courses.add_co_owner(1, ben.id, None, due.clock.now())
     assert "Still good:" in (await due.tap(who, await show(due, who, 1), "Still good")).text
 
 

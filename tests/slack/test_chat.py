@@ -11,7 +11,7 @@ from adapters.slack.chat import SlackChat, web_client
 from adapters.slack.home import Home
 from adapters.slack.lanes import Lanes
 from bot.config import Config
-from bot.errors import BotError, CannotTell, InDoubt, RateLimited, Refused, Unauthorized, Unreachable
+from bot.errors import BotError, CannotTell, InDoubt, NoSuchAccount, RateLimited, Refused, Unauthorized, Unreachable
 from bot.model import Account, Ref
 from bot.ui import Card, paragraph
 from tests.doubles.core import FakeCore
@@ -33,7 +33,7 @@ KEY = "k" * 22
         ("is_archived", Unreachable, "archived"),
         ("restricted_action", Unreachable, "posting permissions"),
         ("cannot_dm_bot", Unreachable, "Bots"),
-        ("user_disabled", Unreachable, "deactivated"),
+        ("user_disabled", NoSuchAccount, "deactivated"),
         ("messages_tab_disabled", Unauthorized, "messages tab"),
         ("thread_not_found", Unreachable, "gone"),
         ("invalid_auth", Unauthorized, "slack.bot_token"),
@@ -89,14 +89,43 @@ async def test_an_edit_without_an_answer_is_in_doubt_and_may_be_made_again(
 
 
 @pytest.mark.parametrize("method", ["conversations.open", "chat.postMessage"])
-@pytest.mark.parametrize("error", ["cannot_dm_bot", "user_disabled", "user_not_found", "user_not_visible"])
+@pytest.mark.parametrize(
+    ("error", "meaning"),
+    [
+        ("cannot_dm_bot", Unreachable),
+        ("user_not_visible", Unreachable),
+        ("user_disabled", NoSuchAccount),
+        ("user_not_found", NoSuchAccount),
+    ],
+)
 async def test_a_person_who_takes_no_messages_is_unreachable(
-    double: SlackDouble, chat: SlackChat, method: str, error: str
+    double: SlackDouble, chat: SlackChat, method: str, error: str, meaning: type[BotError]
 ) -> None:
     double.fail(method, Fault(error=error))
     with pytest.raises(Unreachable) as caught:
         await chat.dm(ANA, CARD, KEY)
-    assert type(caught.value) is Unreachable
+    assert type(caught.value) is meaning
+
+
+@pytest.mark.parametrize(("workspace", "meaning"), [(TEAM, NoSuchAccount), ("T0OTHER", Unreachable)])
+async def test_nobody_is_gone_because_we_ask_in_another_workspace(
+    chat: SlackChat, workspace: str, meaning: type[BotError]
+) -> None:
+    nobody = Account("slack", workspace, "U0NOBODY")
+    for asking in (chat.profile(nobody), chat.dm(nobody, CARD, KEY)):
+        with pytest.raises(Unreachable) as caught:
+            await asking
+        assert type(caught.value) is meaning
+
+
+async def test_nobody_is_gone_before_we_know_which_workspace_this_is(double: SlackDouble, core: FakeCore) -> None:
+    client = web_client(core.config, BOT_TOKEN)
+    chat = SlackChat(core.config, client, Home(core, client))
+    double.fail("auth.test", Fault(error="internal_error"))
+    for meaning in (Unreachable, NoSuchAccount):  # the second time Slack says who we are
+        with pytest.raises(Unreachable) as caught:
+            await chat.profile(Account("slack", TEAM, "U0NOBODY"))
+        assert type(caught.value) is meaning
 
 
 @pytest.mark.parametrize("status", [500, 502, 503, 504])

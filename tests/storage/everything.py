@@ -1,12 +1,15 @@
 """A community in which everything that leaves a trace was done: what an export must bring back."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from sqlalchemy import Connection
 
 from bot.app import COMMUNITY
 from bot.care import Escalation, FlagKind, Outcome, Stage, Why
 from bot.health import Checked, Presence
+from bot.meetups.acts import Say
+from bot.meetups.meetup import Answer, MeetupContent
 from bot.model import (
     Account,
     ChangeKind,
@@ -38,6 +41,9 @@ async def fill(unit: Unit) -> None:
     ana, ben = await meet(unit, "U1", "Ana"), await meet(unit, "U2", "Ben “the =SUM(1)” 🦊")
     curator = await unit.people.add("Charlotte", later(0.25))
     await unit.people.update(ana.id, Profile("Ana", "Europe/Lisbon", "pt"), later(7))
+    await unit.people.set_zone(ana.id, "Asia/Kathmandu", later(8))
+    for one in (ana, ben):
+        await unit.doors.mute(one.id, later(8))
     await unit.people.set_interests(ana.id, Interests(Level.MEDIUM, ("sea", "art"), ("bread",), later(3)))
     first, _ = await unit.courses.add(
         content("Bake “bread” 🍞", topics=("bread", "food"), level=Level.BEGINNER, language="en"), ana.id, NOW
@@ -53,7 +59,10 @@ async def fill(unit: Unit) -> None:
     await unit.handovers.move(gone.id, ana.id, ben.id, later(150), ChangeKind.HANDED_OVER)
     await unit.reviews.attend(gone.id, ana.id, later(160), Outcome.REVIEWED)
     await unit.courses.set_archived(gone.id, ana.id, later(200), on=True)
-    await unit.courses.set_co_owners(first.id, [ben.id, curator.id])
+    await unit.courses.add_co_owner(first.id, ben.id, ana.id, later(210))
+    await unit.courses.remove_co_owner(first.id, ben.id, ben.id, later(211))
+    for person in (ben.id, curator.id):
+        await unit.courses.add_co_owner(first.id, person, ana.id, later(212))
     await unit.courses.open_page(first.id, "token-of-a-page")
     await unit.courses.show_page(first.id, on=False)
     await unit.learning.start(ben.id, first.id, later(300))
@@ -65,6 +74,7 @@ async def fill(unit: Unit) -> None:
     await unit.resources.learn(CANVAS, page, later(500))
     await post(unit, first.id)
     await care(unit, first, fork)
+    await meetups(unit, first)
     await belong_together(unit, ben, first)
 
 
@@ -88,6 +98,30 @@ async def care(unit: Unit, first: Course, fork: Course) -> None:
     dora = await meet(unit, "U4", "Dora")
     await unit.people.left(dora.accounts[0], later(950))
     await run_on(unit, ask)
+
+
+async def meetups(unit: Unit, course: Course) -> None:
+    """Let a meetup be planned, changed, answered and cancelled, and another one be a part of a series."""
+    content = MeetupContent(
+        "Bake “together” 🍞", datetime(2026, 6, 11, 19, 0), "Europe/Lisbon", 90, "Rua do Sol 1", "https://example.org/m",  # noqa: DTZ001 - a clock on a wall
+        link_for_all=True, about="Bring hunger.", topics=("bread", "food"), course=course.id, level=Level.MEDIUM,
+        bring="An apron", places=1,
+    )  # fmt: skip
+    meetup, _ = await unit.meetups.add(content, 1, later(1000), "a plan of Ana's")
+    other, _ = await unit.meetups.add(replace(content, course=None, topics=("sea",)), 2, later(1001), "a plan of Ben's")
+    edited = await unit.meetups.edit(meetup, replace(content, title="Bake rye together"), 1, later(1002))
+    assert edited is not None
+    await unit.meetups.add_co_host(meetup.id, 2)
+    going, maybe, cant = Answer.GOING, Answer.MAYBE, Answer.CANT
+    for n, (person, answer) in enumerate(
+        ((1, going), (2, going), (3, maybe), (1, cant)), 1003
+    ):  # Ben has an offer then
+        await unit.rsvps.play(meetup.id, Say(person, answer, later(n)), later(n))
+    await unit.meetups.cancel(other.id, 2, later(1010))
+    rows = METADATA.tables["meetup"]
+    its = (rows.c.community == COMMUNITY) & (rows.c.id == other.id)
+    series = rows.update().where(its).values(series=7, slot="2026-06-12T19:00")
+    await run_on(unit, lambda db: db.execute(series))
 
 
 def ask(db: Connection) -> None:
@@ -130,8 +164,13 @@ async def belong_together(unit: Unit, ben: Person, course: Course) -> None:
 
 
 async def post(unit: Unit, course: int) -> None:
-    """Let a card of a course stand somewhere."""
-    letter = Letter("course.card", str(course), Recipient("channel:slack:T1:courses"))
-    await unit.outbox.queue([letter], NOW)
-    (claimed,) = await unit.outbox.claim(NOW, 60, 9, "me", ["slack"])
-    await unit.outbox.sent(claimed.id, Ref(f"slack:T1/C9/{course}.5"), Workspace("slack", "T1"), later(600))
+    """Let a card of a course stand somewhere, and a private word about it."""
+    card = Letter("course.card", str(course), Recipient("channel:slack:T1:courses"))
+    private = Letter("course.forked", str(course), Recipient("account:slack:T1:U1"))
+    inherited = Letter("course.inherited", "1", Recipient("account:slack:T1:U2"))  # from Ana
+    await unit.outbox.queue([card, private, inherited], NOW)
+    claimed = await unit.outbox.claim(NOW, 60, 9, "me", ["slack"])
+    for letter, place in zip(claimed, ("C9", "D9", "D8"), strict=True):
+        await unit.outbox.sent(
+            letter.id, Ref(f"slack:T1/{place}/{course}.5"), Workspace("slack", "T1"), later(600), opens=place != "C9"
+        )

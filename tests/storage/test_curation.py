@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.model import Change, ChangeKind
 from bot.ports import Store, Unit
 from tests.storage.sample import (
     NORTH,
@@ -19,26 +20,31 @@ from tests.storage.sample import (
 )
 
 
-async def test_co_owners_are_replaced_as_a_whole(unit: Unit) -> None:
+async def test_who_becomes_a_co_owner_and_who_is_none_any_more_stands_in_the_history(unit: Unit) -> None:
     people = [await meet(unit, f"U{n}", name) for n, name in enumerate(("Ana", "Ben", "Zoe"))]
     ana, ben, zoe = people
     course, _ = await unit.courses.add(content(), ana.id, NOW)
     other, _ = await unit.courses.add(content("Another"), ana.id, NOW)
-    await unit.courses.set_co_owners(other.id, [ben.id])
-    await unit.courses.set_co_owners(course.id, [zoe.id, ben.id, zoe.id])
+    assert await unit.courses.add_co_owner(other.id, ben.id, ana.id, NOW)
+    for person, is_news in ((zoe, True), (ben, True), (zoe, False)):
+        assert await unit.courses.add_co_owner(course.id, person.id, ana.id, later(1)) is is_news
     assert set((await stands(unit, course.id)).co_owners) == {ben, zoe}
-    assert len((await stands(unit, course.id)).co_owners) == 2
-    await unit.courses.set_co_owners(course.id, {zoe.id})
+    for is_news in (True, False):
+        assert await unit.courses.remove_co_owner(course.id, ben.id, ben.id, later(2)) is is_news
     assert (await stands(unit, course.id)).co_owners == (zoe,)
-    await unit.courses.set_co_owners(course.id, ())
-    assert (await stands(unit, course.id)).co_owners == ()
     assert (await stands(unit, other.id)).co_owners == (ben,)
+    assert await unit.courses.changes(course.id, 0, 9) == [
+        Change(4, later(2), ben, ChangeKind.CO_OWNER_REMOVED, other=ben),
+        Change(3, later(1), ana, ChangeKind.CO_OWNER_ADDED, heir=ben),
+        Change(2, later(1), ana, ChangeKind.CO_OWNER_ADDED, heir=zoe),
+    ]
+    assert (await stands(unit, course.id)).revision == 4
 
 
 async def test_co_owners_stay_through_edits_and_the_archive(unit: Unit) -> None:
     ana, ben = await meet(unit), await meet(unit, "U2", "Ben")
     course, _ = await unit.courses.add(content(), ana.id, NOW)
-    await unit.courses.set_co_owners(course.id, [ben.id])
+    await unit.courses.add_co_owner(course.id, ben.id, None, NOW)
     changed = await edited(unit, await stands(unit, course.id), OTHER, ben.id)
     assert changed.co_owners == (ben,)
     put_away = await unit.courses.set_archived(course.id, ben.id, later(9), on=True)

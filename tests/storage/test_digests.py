@@ -102,6 +102,23 @@ async def test_an_act_settles_the_request_and_counts_as_an_answer(store: Store) 
         assert await unit.digests.latest(ana.id) == found
 
 
+async def test_a_tap_opens_what_reached_them_and_is_a_sign_of_life(unit: Unit) -> None:
+    ana = await meet(unit)
+    one, two, three = [await owned(unit, ana, goal) for goal in ("One", "Two", "Three")]
+    await unit.digests.sent(await asked_about(unit, ana, one, two), THEN)
+    waiting = await asked_about(unit, ana, three)
+    await unit.carers.turned(ana.id, 2, THEN)
+    await unit.digests.opened(ana.id, THEN + timedelta(1), two.id)
+    assert (await unit.carers.of(ana.id)).rounds == 0
+    assert [asked.tapped_at for asked in await unit.digests.open(ana.id)] == [None, THEN + timedelta(1), None]
+    await unit.digests.opened(ana.id, THEN + timedelta(2))
+    tapped = [asked.tapped_at for asked in await unit.digests.open(ana.id)]
+    assert tapped == [THEN + timedelta(2), THEN + timedelta(1), None], "the third is on its way yet"
+    await unit.digests.sent(waiting, THEN + timedelta(3))
+    await unit.digests.opened(ana.id, THEN + timedelta(4))
+    assert (await unit.digests.open(ana.id))[2].tapped_at == THEN + timedelta(4)
+
+
 async def test_a_review_can_be_taken_back_with_its_request(unit: Unit) -> None:
     ana = await meet(unit)
     course = await owned(unit, ana)

@@ -66,7 +66,7 @@ class Web:
 
 def reading(store: Store, web: Web, *, enabled: bool = True) -> Enrichment:
     links: LinkReader = web
-    return Enrichment(store=store, links=links, enabled=enabled)
+    return Enrichment(store=store, links=links, enabled=enabled, claimant="here")
 
 
 async def use(store: Store, urls: Iterable[str], community: str = NORTH) -> None:
@@ -121,7 +121,7 @@ async def test_where_a_redirect_leads_is_the_same_resource(store: Store) -> None
 
 async def test_switched_off_it_does_nothing_at_all() -> None:
     nothing = cast("Any", object())
-    assert await Enrichment(store=nothing, links=nothing, enabled=False).run_due(NOW) == 0
+    assert await Enrichment(store=nothing, links=nothing, enabled=False, claimant="here").run_due(NOW) == 0
 
 
 async def test_with_nothing_due_nothing_is_written(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -276,7 +276,7 @@ async def test_a_store_that_goes_away_ends_the_run_and_all_comes_again(store: St
     urls = [f"https://h{n}.example/" for n in range(20)]
     await use(store, urls)
     web, failing = Web({url: Page(url, "There") for url in urls}, takes=0.001), Failing(store)
-    failing.writes_left = 4
+    failing.writes_left = 5
     assert await reading(cast("Store", failing), web).run_due(NOW) == 3
     assert len(web.asked) <= 3 + AT_ONCE
     assert len(await known(store, *urls)) == 3

@@ -5,9 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from bot.care import Flag, FlagKind, Outcome, Settled, Standing
+from bot.care import Escalation, Flag, FlagKind, Outcome, Settled, Stage, Standing, Why
 from bot.model import ChangeKind, Course, Person
 from bot.ports import Store, Unit
+from bot.ports.care import LISTED
 from tests.storage.sample import NORTH, NOW, SOUTH, content, later, look_at, meet, share, stands
 
 
@@ -33,6 +34,44 @@ async def test_a_flag_is_kept_counted_and_found(unit: Unit) -> None:
     assert await unit.flags.get(flag.id) == flag
     assert await unit.flags.open(course.id) == [flag]
     assert (await stands(unit, course.id)).flags == 1
+
+
+async def test_the_open_flags_of_somebody_are_listed_the_newest_first(unit: Unit) -> None:
+    ana, ben = await meet(unit), await meet(unit, "U2", "Ben")
+    courses = [(await unit.courses.add(content(f"Course {n}"), ana.id, NOW))[0] for n in range(3)]
+    flags = [await flagged(unit, course.id, ben, seconds=n) for n, course in enumerate(courses)]
+    await flagged(unit, courses[0].id, ana)
+    assert await unit.flags.by(ben.id) == flags[::-1]
+    await unit.flags.settle(flags[1].id, ana.id, later(9), Outcome.UPDATED)
+    assert await unit.flags.by(ben.id) == [flags[2], flags[0]]
+    assert await unit.flags.by(99) == []
+
+
+async def test_flags_that_no_owner_is_asked_about_are_for_the_stewards(unit: Unit) -> None:
+    ana, ben = await meet(unit), await meet(unit, "U2", "Ben")
+    whose = (None, ana.id, None, ana.id, None)
+    courses = [(await unit.courses.add(content(f"Course {n}"), who, NOW))[0].id for n, who in enumerate(whose)]
+    for seconds, course in zip((9, 1, 5, 7, 3), courses, strict=True):
+        await flagged(unit, course, ben, seconds=seconds)
+    await unit.courses.set_archived(courses[4], ana.id, later(10), on=True)
+
+    async def unread(limit: int = 9) -> tuple[list[int], int]:
+        page = await unit.flags.unread(limit)
+        return [course.id for course in page.courses], page.total
+
+    assert await unread() == ([courses[2], courses[0]], 2)
+    assert await unread(1) == ([courses[2]], 2)
+    for stage, is_on_list in (
+        (Stage.BEGUN, False),
+        (Stage.ASKED, False),
+        (Stage.PASSED, False),
+        *((s, True) for s in LISTED),
+    ):
+        await unit.escalations.put(Escalation(courses[3], ana.id, stage, Why.SILENT, NOW, NOW))
+        assert (courses[3] in (await unread())[0]) is is_on_list, stage
+    await unit.handovers.adopt(courses[0], ana.id, later(20))
+    await unit.reviews.attend(courses[2], ana.id, later(20), Outcome.REVIEWED)
+    assert await unread() == ([courses[3]], 1)
 
 
 async def test_one_open_flag_a_person_and_course_a_second_one_changes_it(unit: Unit) -> None:

@@ -10,8 +10,9 @@ from tests.storage.sample import NORTH, NOW, OTHER, content, edited, goals, late
 async def test_a_fork_is_a_copy_with_a_life_of_its_own(unit: Unit) -> None:
     ana, ben = await meet(unit), await meet(unit, "U2", "Ben")
     parent, _ = await unit.courses.add(OTHER, ana.id, NOW)
-    await unit.courses.set_co_owners(parent.id, [ben.id])
+    await unit.courses.add_co_owner(parent.id, ben.id, None, NOW)
     await unit.courses.open_page(parent.id, "token")
+    parent = await stands(unit, parent.id)
     parent = await edited(unit, parent, content(steps=steps("b", "c")), ana.id, numbers=(2, 3))
     copy, fresh = await unit.courses.fork(parent, ben.id, later(20))
     assert fresh
@@ -103,7 +104,7 @@ async def test_of_lineage_finds_nothing_for_who_has_nothing_there(unit: Unit) ->
     assert await unit.courses.of_lineage(copy.id, ben.id) is None, "a fork is no root"
     assert await unit.courses.of_lineage(99, ana.id) is None
     assert await unit.courses.of_lineage(2**40, 2**40) is None
-    await unit.courses.set_co_owners(root.id, [ben.id])
+    await unit.courses.add_co_owner(root.id, ben.id, None, NOW)
     assert await unit.courses.of_lineage(root.id, ben.id) == copy, "to look after a course isn't to own it"
 
 

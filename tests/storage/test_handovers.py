@@ -52,6 +52,32 @@ async def test_an_offer_changes_nothing_until_it_is_accepted(unit: Unit, course:
     )
 
 
+async def test_only_a_co_owner_accepts_what_the_bot_offers(unit: Unit, course: Course) -> None:
+    await unit.courses.add_co_owner(course.id, 2, 1, NOW)
+    await unit.handovers.offer(course.id, None, 2, later(5))
+    await unit.courses.remove_co_owner(course.id, 2, 1, NOW)
+    assert await unit.handovers.accept(course.id, 2, later(6)) is None
+    assert await owner(unit, course) == 1
+    await unit.courses.add_co_owner(course.id, 2, 1, NOW)
+    assert await unit.handovers.accept(course.id, 2, later(7))
+
+
+async def test_what_somebody_gave_away_and_nobody_has_yet_is_listed(unit: Unit, course: Course) -> None:
+    other, third = [(await unit.courses.add(content(f"Learn {what}"), 1, NOW))[0].id for what in ("Rust", "C")]
+    await unit.handovers.offer(other, 1, 2, later(1))
+    await unit.handovers.offer(course.id, 1, 3, later(2))
+    await unit.handovers.offer(third, None, 2, later(3))
+    assert [(offer.course, offer.taker.id) for offer in await unit.handovers.by(1)] == [(course.id, 3), (other, 2)]
+    assert await unit.handovers.by(2) == []
+    for number in (third, course.id):
+        assert await unit.handovers.put_up(number, later(4))
+    assert [one.id for one in await unit.handovers.put_up_by(1)] == [course.id, third]
+    await unit.courses.set_archived(third, 1, later(5), on=True)
+    await unit.handovers.adopt(course.id, 3, later(6))
+    assert await unit.handovers.put_up_by(1) == []
+    assert await unit.handovers.put_up_by(3) == []
+
+
 async def test_there_is_one_offer_a_course(unit: Unit, course: Course) -> None:
     assert await unit.handovers.offer(course.id, 1, 2, NOW)
     assert not await unit.handovers.offer(course.id, None, 3, NOW)
@@ -114,6 +140,72 @@ async def test_an_owner_who_does_something_keeps_the_course(unit: Unit, course: 
     assert (await stands(unit, course.id)).offered_at is None
 
 
+WAYS_END = [Outcome.REVIEWED, Outcome.UPDATED, Outcome.ARCHIVED, Outcome.SNOOZED, Outcome.OFFERED]
+
+
+@pytest.mark.parametrize("outcome", WAYS_END)
+async def test_what_an_act_ended_comes_back_as_it_was_once(unit: Unit, course: Course, outcome: Outcome) -> None:
+    await unit.courses.add_co_owner(course.id, 2, 1, NOW)
+    way = Escalation(course.id, 1, Stage.ASKED, Why.SILENT, NOW, later(5))
+    await unit.escalations.put(way)
+    await unit.handovers.offer(course.id, None, 2, later(1))
+    await unit.handovers.put_up(course.id, later(2))
+    offer = await unit.handovers.of(course.id)
+    await unit.reviews.attend(course.id, 1, later(9), outcome)
+    assert not await unit.escalations.resume(course.id, later(8)), "that is another moment"
+    assert await unit.escalations.of(course.id) is None
+    assert await unit.escalations.resume(course.id, later(9))
+    assert await unit.escalations.of(course.id) == way
+    assert await unit.handovers.of(course.id) == offer
+    if outcome in {Outcome.ARCHIVED, Outcome.SNOOZED, Outcome.OFFERED}:  # a review's Undo brings this back itself
+        assert (await stands(unit, course.id)).offered_at == later(2)
+    await unit.escalations.end(course.id)
+    assert not await unit.escalations.resume(course.id, later(9))
+    assert await unit.escalations.of(course.id) is None
+
+
+async def test_what_somebody_made_theirs_is_a_leavers_again(unit: Unit, course: Course) -> None:
+    await unit.handovers.move(course.id, 2, 1, NOW, ChangeKind.LEFT)
+    way = Escalation(course.id, 1, Stage.PASSED, Why.LEFT, NOW, NOW + 4 * WEEK)
+    await unit.escalations.put(way)
+    await unit.reviews.attend(course.id, 2, later(9), Outcome.REVIEWED)
+    assert not await unit.escalations.resume(course.id, later(9))
+    assert await unit.escalations.left_by(1) == [way]
+
+
+async def test_a_members_offer_comes_back_when_a_course_does(unit: Unit, course: Course) -> None:
+    await unit.handovers.offer(course.id, 1, 3, NOW)
+    offer = await unit.handovers.of(course.id)
+    assert (await unit.reviews.attend(course.id, 1, later(9), Outcome.ARCHIVED)).offer
+    assert await unit.escalations.resume(course.id, later(9))
+    assert await unit.handovers.of(course.id) == offer
+
+
+@pytest.mark.parametrize("since", ["moved", "put away", "removed", "offered", "begun"])
+async def test_what_came_since_stays(unit: Unit, course: Course, since: str) -> None:
+    await unit.courses.add_co_owner(course.id, 2, 1, NOW)
+    await unit.escalations.put(Escalation(course.id, 1, Stage.ASKED, Why.SILENT, NOW, later(5)))
+    await unit.handovers.offer(course.id, None, 2, later(1))
+    await unit.reviews.attend(course.id, 1, later(9), Outcome.SNOOZED)
+    match since:
+        case "moved":
+            await unit.handovers.move(course.id, 3, 1, later(10), ChangeKind.HANDED_OVER)
+        case "put away":
+            await unit.courses.set_archived(course.id, 1, later(10), on=True)
+        case "removed":
+            await unit.courses.remove_co_owner(course.id, 2, 1, later(10))
+        case "offered":
+            await unit.handovers.offer(course.id, 1, 3, later(10))
+        case _:
+            await unit.escalations.begin(course.id, Why.UNREACHABLE, later(10))
+    assert await unit.escalations.resume(course.id, later(9)) is (since == "begun")
+    way, offer = await unit.escalations.of(course.id), await unit.handovers.of(course.id)
+    assert (way and way.why) == {
+        "moved": None, "put away": None, "begun": Why.UNREACHABLE,
+    }.get(since, Why.SILENT)  # fmt: skip
+    assert (offer and offer.taker.id) == {"begun": 2, "offered": 3}.get(since)
+
+
 @pytest.mark.parametrize("outcome", [Outcome.GONE, Outcome.MOVED])
 async def test_what_nobody_did_leaves_it_on_its_way(unit: Unit, course: Course, outcome: Outcome) -> None:
     await unit.escalations.begin(course.id, Why.SILENT, NOW)
@@ -154,13 +246,14 @@ async def test_flags_go_along_to_the_new_owner(unit: Unit, course: Course) -> No
 
 
 async def test_the_heir_is_no_co_owner_any_more(unit: Unit, course: Course) -> None:
-    await unit.courses.set_co_owners(course.id, [2, 3])
+    for person in (2, 3):
+        await unit.courses.add_co_owner(course.id, person, 1, NOW)
     await unit.handovers.move(course.id, 2, 1, NOW, ChangeKind.LEFT)
     assert [person.id for person in (await stands(unit, course.id)).co_owners] == [3]
 
 
 async def test_what_one_cares_for_is_owned_or_co_owned(unit: Unit, course: Course) -> None:
-    await unit.courses.set_co_owners(course.id, [2])
+    await unit.courses.add_co_owner(course.id, 2, None, NOW)
     for person, count in ((1, 1), (2, 1), (3, 0)):
         assert (await unit.courses.search(CourseQuery(carer=person), 0, 9)).total == count
 

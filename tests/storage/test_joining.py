@@ -20,7 +20,7 @@ from tests.storage.sample import NORTH, NOW, SOUTH, content, later, meet, stands
 
 SOON = NOW + timedelta(minutes=10)
 NO_PERSON = {
-    "id", "course", "digest", "root", "parent", "step",
+    "id", "course", "digest", "root", "parent", "step", "meetup", "series",
 }  # fmt: skip
 """Columns that hold a number of something else than a person."""
 
@@ -238,6 +238,33 @@ async def test_settings_that_came_go_back_also_when_the_bot_wrote_beside_them(un
     assert [tuple(row) for row in rows] == [(ana.id, None, 7, False), (ben.id, 1, None, True)]
 
 
+async def test_the_zone_somebody_set_comes_along_and_goes_back(unit: Unit) -> None:
+    ana, ben = await meet(unit), await meet(unit, "U2", "Ben")
+    await unit.people.set_zone(ben.id, "Asia/Kathmandu", NOW)
+    assert (await unit.joinings.holdings(ben.id)).has_settings
+    await unit.carers.plan(ana.id, later(900))
+    joining = await joined(unit, ana.id, ben.id)
+    assert joining.kept.own_zone == "Asia/Kathmandu"
+    assert list(await unit.carers.next(later(60), 9)) == [ana.id], "their clock is another one by now"
+    await unit.carers.plan(ana.id, later(900))
+    assert await unit.joinings.part(joining.id, ana.id, later(80))
+    assert list(await unit.carers.next(later(80), 9)) == [ana.id], "and the one from before again"
+    found = [await unit.people.get(number) for number in (ana.id, ben.id)]
+    assert [one and one.own_zone for one in found] == [None, "Asia/Kathmandu"]
+
+
+async def test_the_zone_of_the_one_who_is_kept_rules_and_one_set_since_stays(unit: Unit) -> None:
+    ana, ben = await meet(unit), await meet(unit, "U2", "Ben")
+    await unit.people.set_zone(ana.id, "America/Lima", NOW)
+    await unit.people.set_zone(ben.id, "Asia/Kathmandu", NOW)
+    joining = await joined(unit, ana.id, ben.id)
+    assert joining.kept.own_zone == "America/Lima"
+    await unit.people.set_zone(ana.id, "Europe/Paris", later(70))
+    assert await unit.joinings.part(joining.id, ana.id, later(80))
+    found = [await unit.people.get(number) for number in (ana.id, ben.id)]
+    assert [one and one.own_zone for one in found] == ["Europe/Paris", "Asia/Kathmandu"]
+
+
 async def test_a_step_that_was_done_at_the_very_moment_stays(unit: Unit) -> None:
     ana, ben, first, _ = await _two_with_courses(unit)
     await unit.learning.set_done(ben.id, first.id, 1, later(5), on=True)
@@ -253,10 +280,10 @@ async def test_a_right_that_was_taken_away_is_not_given_back(unit: Unit, was_tak
     ana, ben = await meet(unit), await meet(unit, "U2", "Ben")
     eve = await meet(unit, "U3", "Eve")
     course, _ = await unit.courses.add(content("Bake bread"), eve.id, NOW)
-    await unit.courses.set_co_owners(course.id, [ben.id])
+    await unit.courses.add_co_owner(course.id, ben.id, None, NOW)
     joining = await joined(unit, ana.id, ben.id)
     if was_taken_away:
-        await unit.courses.set_co_owners(course.id, [])
+        await unit.courses.remove_co_owner(course.id, ana.id, eve.id, later(70))
     assert await unit.joinings.part(joining.id, ana.id, later(80))
     assert (await stands(unit, course.id)).co_owners == (() if was_taken_away else (ben,))
 

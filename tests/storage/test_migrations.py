@@ -15,8 +15,9 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Column, Connection, create_engine, inspect, make_url, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from bot.doors import Door
 from bot.errors import ConfigError
-from bot.model import Interests, Level, Page, Person
+from bot.model import Account, Interests, Level, Page, Person
 from bot.ports import Store, Unit
 from storage import migrate, open_store, schema
 from storage.tables import METADATA
@@ -56,6 +57,10 @@ async def fill(store: Store) -> None:
             await unit.outbox.queue([letter(str(n)) for n in range(5)], NOW)
             (first,) = await unit.outbox.claim(NOW, 30, 1, "worker", ["slack"])
             await unit.outbox.sent(first.id, "slack:T1/1", (await unit.workspaces.all())[0], NOW)  # type: ignore[arg-type] # a Ref is a str
+            await unit.outbox.queue([letter("private", "account:slack:T1:U1")], NOW)
+            (private,) = await unit.outbox.find("course", "private", "", None)
+            await unit.outbox.sent(private.id, "slack:T1/2", (await unit.workspaces.all())[0], NOW)  # type: ignore[arg-type] # a Ref is a str
+            await unit.doors.opened(Account("slack", "T1", "U1"), NOW)
             await unit.deliveries.add("slack", "Ev1", NOW)
             await unit.drafts.keep(ana.id, "course.share", {"goal": "x"}, "", NOW)
             await care(unit, ana, await meet(unit, "U2", "Ben"))
@@ -67,7 +72,7 @@ async def care(unit: Unit, ana: Person, ben: Person) -> None:
     assert first is not None
     await unit.courses.fork(first, ben.id, NOW)
     await unit.courses.edit(first, content("Goal 0 anew"), (1, 3), ana.id, NOW)
-    await unit.courses.set_co_owners(2, [ben.id])
+    await unit.courses.add_co_owner(2, ben.id, None, NOW)
     await unit.learning.set_done(ben.id, 1, 3, NOW, on=True)
     await unit.shelf.set(ben.id, 1, NOW, on=True)
     await unit.resources.learn("https://example.org/a", Page("https://example.org/a", "A primer"), NOW)
@@ -76,8 +81,10 @@ async def care(unit: Unit, ana: Person, ben: Person) -> None:
 
 def look_after(connection: Connection) -> None:
     """Put a row into every table about looking after courses."""
-    for name in ("review_interval", "digest", "asked", "flag", "handover", "escalation", "course_view",
-                 "freshness_week", "reason_off", "link_code", "link_miss", "joining"):  # fmt: skip
+    for name in ("review_interval", "digest", "asked", "flag", "handover", "escalation", "ended_way",
+                 "course_view", "freshness_week", "reason_off", "link_code", "link_miss", "joining",
+                 "door", "host_visit", "meetup", "meetup_topic", "meetup_co_host", "meetup_change",
+                 "rsvp"):  # fmt: skip
         rows = METADATA.tables[name]
         made = {column.name: _anything(column) for column in rows.columns if not column.nullable}
         connection.execute(rows.insert(), [made | {"community": community} for community in (NORTH, SOUTH)])
@@ -120,6 +127,7 @@ async def test_a_filled_database_of_every_revision_keeps_its_rows(url: str, revi
         [course] = await unit.courses.using(["http://example.org/b/?utm_source=x"], 1)
         assert (course.root, course.page_open, course.step_numbers) == (6 if revision == "0001" else 1, True, (1, 2))
         assert course.reviewed_at == NOW
+        assert await unit.doors.of(Account("slack", "T1", "U1")) == Door(opened_at=NOW), "what was sent tells it"
         assert len(await unit.resources.claim(NOW, 30, 9)) == (2 if revision == "0001" else 1)
 
 

@@ -35,6 +35,42 @@ async def test_update_writes_what_a_platform_told_and_leaves_the_rest(unit: Unit
     assert [p.id for p in await unit.people.named("ana maría")] == [person.id]
 
 
+async def test_their_own_zone_stands_beside_what_a_platform_tells(unit: Unit) -> None:
+    person = await meet(unit)
+    await unit.people.set_zone(person.id, "Asia/Kathmandu", NOW)
+    await unit.people.update(person.id, Profile("Ana", "America/New_York"), later(60))
+    told = await unit.people.of(ana())
+    assert told is not None
+    assert (told.timezone, told.own_zone) == ("America/New_York", "Asia/Kathmandu")
+    await unit.people.set_zone(person.id, None, NOW)
+    told = await unit.people.get(person.id)
+    assert told is not None
+    assert told.own_zone is None
+
+
+async def test_whose_clock_changes_is_looked_at_anew_and_nobody_else(unit: Unit) -> None:
+    person, other = await meet(unit), await meet(unit, "U2", "Ben")
+    for one in (person, other):
+        await unit.carers.plan(one.id, later(900))
+
+    async def now_due(seconds: float) -> list[int]:
+        found = list(await unit.carers.next(later(seconds), 9))
+        for number in found:
+            await unit.carers.plan(number, later(900))
+        return found
+
+    await unit.people.set_zone(person.id, "Asia/Kathmandu", later(10))
+    assert await now_due(10) == [person.id]
+    await unit.people.set_zone(person.id, "Asia/Kathmandu", later(20))
+    await unit.people.update(person.id, Profile("Ana", "Europe/Lisbon"), later(20))
+    assert await now_due(20) == [], "it is the same clock"
+    await unit.people.update(person.id, Profile("Ana", "America/New_York"), later(30))
+    assert await now_due(30) == [person.id]
+    await unit.carers.plan(person.id, None)
+    await unit.people.set_zone(person.id, None, later(40))
+    assert await now_due(40) == [], "there is nothing to look at"
+
+
 async def test_an_added_person_has_no_account_and_was_told_of_by_no_platform(unit: Unit) -> None:
     person = await unit.people.add("Curator", NOW)
     assert (person.accounts, person.profile_at) == ((), None)

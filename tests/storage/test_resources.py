@@ -1,5 +1,7 @@
 """What is known of the addresses that courses lead to, and which courses lead to the same."""
 
+import asyncio
+from collections.abc import Collection
 from dataclasses import replace
 
 import pytest
@@ -284,3 +286,31 @@ async def test_courses_are_found_by_the_titles_of_their_pages(unit: Unit) -> Non
     assert await goals(unit, "synapse") == []
     await unit.courses.set_archived(course.id, (await meet(unit)).id, NOW, on=False)
     assert await goals(unit, "synapse") == [course.goal]
+
+
+async def test_a_host_is_one_programs_at_a_time(unit: Unit) -> None:
+    take = unit.resources.take_hosts
+    assert await take({"a.example", "b.example"}, "one", NOW, 15) == {"a.example", "b.example"}
+    assert await take({"b.example", "c.example"}, "other", later(1), 15) == {"c.example"}
+    assert await take({"a.example", "c.example"}, "one", later(10), 15) == {"a.example"}
+    assert await take({"a.example", "b.example"}, "other", later(14.9), 15) == set()
+    assert await take({"a.example", "b.example"}, "other", later(15), 15) == {"b.example"}
+    assert await take({"a.example"}, "other", later(25), 15) == {"a.example"}
+
+
+async def test_each_community_has_its_own_hosts(store: Store) -> None:
+    async with store.write(NORTH) as unit:
+        assert await unit.resources.take_hosts({"a.example"}, "one", NOW, 15) == {"a.example"}
+    async with store.write(SOUTH) as unit:
+        assert await unit.resources.take_hosts({"a.example"}, "other", NOW, 15) == {"a.example"}
+
+
+async def test_of_many_who_want_hosts_at_once_each_goes_to_one(store: Store) -> None:
+    hosts = {f"h{n}.example" for n in range(20)}
+
+    async def take(n: int) -> Collection[str]:
+        async with store.write(NORTH) as unit:
+            return await unit.resources.take_hosts(hosts - {f"h{n}.example"}, f"program {n}", NOW, 15)
+
+    taken = [host for found in await asyncio.gather(*map(take, range(8))) for host in found]
+    assert sorted(taken) == sorted(hosts)

@@ -2,14 +2,17 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, get_args
 
 import pytest
 
 from bot import ports
 from bot.care import Escalation, FlagKind, Outcome, Reason, Settled, Stage, Standing, Why
+from bot.doors import Door, Queue
 from bot.health import FOUND, Checked, Presence
+from bot.meetups.acts import Say
+from bot.meetups.meetup import Answer, Meetup, MeetupContent, MeetupQuery
 from bot.model import (
     Account,
     ChangeKind,
@@ -20,6 +23,7 @@ from bot.model import (
     Level,
     OutboxState,
     Page,
+    Person,
     Post,
     Profile,
     Ref,
@@ -56,6 +60,9 @@ SEEN = Course(
 """What somebody of the other community holds in their hands."""
 
 
+PLAN = MeetupContent("Sing like a canary", datetime(2026, 6, 11, 19, 0), "UTC", topics=("canary",), places=1)  # noqa: DTZ001 - a clock on a wall
+
+
 async def _told(unit: Unit) -> Interests | None:
     found = await unit.people.interests(1)
     return None if found == Interests() else found
@@ -75,12 +82,30 @@ async def _carer(unit: Unit) -> Carer | None:
     return None if found == Carer(1) else found
 
 
+async def _door(unit: Unit) -> Door | None:
+    found = await unit.doors.of(ana())
+    return None if found == Door() else found
+
+
+async def _queue(unit: Unit) -> Queue | None:
+    found = await unit.doors.queue(Account("slack", "T1", "U9"), NOW - timedelta(days=1), NOW)
+    return None if found == Queue() else found
+
+
 async def _held(unit: Unit) -> int:
     return (await unit.joinings.holdings(1)).courses
 
 
 async def _listed(unit: Unit) -> int:
     return (await unit.escalations.listed(0, 9))[1]
+
+
+async def _counted(unit: Unit) -> int:
+    return (await unit.rsvps.counts([1]))[1].going
+
+
+async def _planned(unit: Unit) -> int:
+    return (await unit.meetups.upcoming(MeetupQuery(), NOW, 0, 9)).total
 
 
 async def _in_use(unit: Unit) -> int:
@@ -105,11 +130,27 @@ READS: dict[str, Ask] = {
     "people.named": lambda unit: unit.people.named("canary"),
     "people.get": lambda unit: unit.people.get(1),
     "people.interests": _told,
+    "looks.due": lambda unit: unit.looks.due(later(999), 9),
+    "looks.turn": lambda unit: unit.looks.turn(),
+    "doors.muted_at": lambda unit: unit.doors.muted_at(1),
     "people.present": lambda unit: unit.people.present("canary", 9),
     "people.owners": lambda unit: unit.people.owners([1], 7),
     "people.gone": lambda unit: unit.people.gone(2),
+    "meetups.get": lambda unit: unit.meetups.get(1),
+    "meetups.change": lambda unit: unit.meetups.change(1, 2),
+    "meetups.upcoming": _planned,
+    "meetups.titled": lambda unit: unit.meetups.titled("canary", NOW, 9),
+    "meetups.topics": lambda unit: unit.meetups.topics(NOW),
+    "rsvps.turning": lambda unit: unit.rsvps.turning(LONG_AFTER, 9),
+    "rsvps.of": lambda unit: unit.rsvps.of(1, 1),
+    "rsvps.several": lambda unit: unit.rsvps.several([1], 1),
+    "rsvps.counts": _counted,
+    "rsvps.goers": lambda unit: unit.rsvps.goers(1, 9),
+    "rsvps.concerned": lambda unit: unit.rsvps.concerned(1),
     "handovers.of": lambda unit: unit.handovers.of(1),
     "handovers.to": lambda unit: unit.handovers.to(1),
+    "handovers.by": lambda unit: unit.handovers.by(4),
+    "handovers.put_up_by": lambda unit: unit.handovers.put_up_by(1),
     "handovers.looking": lambda unit: unit.handovers.looking(0, 9),
     "escalations.of": lambda unit: unit.escalations.of(1),
     "escalations.left_by": lambda unit: unit.escalations.left_by(1),
@@ -151,7 +192,8 @@ READS: dict[str, Ask] = {
     "outbox.unknown": _unknown,
     "outbox.get": lambda unit: unit.outbox.get(1),
     "outbox.find": lambda unit: unit.outbox.find("course", SUBJECT, "", None),
-    "outbox.planned": lambda unit: unit.outbox.planned("course", "", "slack", NOW - timedelta(days=9)),
+    "doors.queue": _queue,
+    "doors.of": _door,
     "carers.of": _carer,
     "carers.due": lambda unit: unit.carers.due(NOW + timedelta(days=999)),
     "carers.next": lambda unit: unit.carers.next(NOW + timedelta(days=999), 9),
@@ -169,20 +211,31 @@ READS: dict[str, Ask] = {
     "joinings.forget": lambda unit: unit.joinings.forget(later(999), later(999)),
     "flags.open": lambda unit: unit.flags.open(1),
     "flags.get": lambda unit: unit.flags.get(1),
+    "flags.by": lambda unit: unit.flags.by(1),
+    "flags.unread": lambda unit: unit.flags.unread(9),
     "drafts.get": lambda unit: unit.drafts.get(1, 1),
     "drafts.forget": lambda unit: unit.drafts.forget(later(999)),
 }
 CHANGES: dict[str, Ask] = {
     "people.update": lambda unit: unit.people.update(1, Profile("Intruder", "UTC", "xx"), NOW),
+    "courses.remove_co_owner": lambda unit: unit.courses.remove_co_owner(1, 3, None, NOW),
+    "people.set_zone": lambda unit: unit.people.set_zone(1, "UTC", NOW),
+    "doors.mute": lambda unit: unit.doors.mute(1, None),
     "people.left": lambda unit: unit.people.left(ana(), NOW),
     "people.came": lambda unit: unit.people.came(GONE),
+    "meetups.edit": lambda unit: unit.meetups.edit(_meetup(), replace(PLAN, title="Intruded"), 1, NOW),
+    "meetups.cancel": lambda unit: unit.meetups.cancel(1, 1, NOW),
+    "meetups.remove_co_host": lambda unit: unit.meetups.remove_co_host(1, 3),
+    "meetups.follow_clocks": lambda unit: unit.meetups.follow_clocks(NOW),
+    "rsvps.play": lambda unit: unit.rsvps.play(1, Say(1, Answer.CANT, later(99)), later(99)),
     "handovers.end": lambda unit: unit.handovers.end(1),
     "handovers.accept": lambda unit: unit.handovers.accept(1, 1, NOW),
     "handovers.adopt": lambda unit: unit.handovers.adopt(1, 1, NOW),
     "handovers.move": lambda unit: unit.handovers.move(1, None, None, NOW, ChangeKind.LEFT),
     "handovers.put_up": lambda unit: unit.handovers.put_up(1, NOW),
     "escalations.begin": lambda unit: unit.escalations.begin(1, Why.SILENT, NOW),
-    "escalations.cancel": lambda unit: unit.escalations.cancel(1),
+    "escalations.cancel": lambda unit: unit.escalations.cancel(1, NOW),
+    "escalations.resume": lambda unit: unit.escalations.resume(1, NOW),
     "escalations.end": lambda unit: unit.escalations.end(1),
     "escalations.reached": lambda unit: unit.escalations.reached(1),
     "escalations.move": lambda unit: unit.escalations.move(1, Stage.ADOPTION, None),
@@ -207,6 +260,7 @@ CHANGES: dict[str, Ask] = {
     "digests.end": lambda unit: unit.digests.end([5], Outcome.GONE, later(7)),
     "digests.reopen": lambda unit: unit.digests.reopen(5),
     "digests.snooze": lambda unit: unit.digests.snooze(5, later(7)),
+    "digests.opened": lambda unit: unit.digests.opened(1, later(7)),
     "digests.answer": lambda unit: unit.digests.answer(1, later(7)),
     "digests.doubt": lambda unit: unit.digests.doubt(5, later(7)),
     "flags.settle": lambda unit: unit.flags.settle(2, 1, NOW, Outcome.REVIEWED),
@@ -241,15 +295,25 @@ FRESH = {
     "carers.turned": "below: a row cannot point into the other community",
     "digests.make": "below: a row cannot point into the other community",
     "digests.take_up": "below: a row cannot point into the other community",
-    "courses.set_co_owners": "below: a row cannot point into the other community",
+    "courses.add_co_owner": "below: a row cannot point into the other community",
     "learning.start": "below: a row cannot point into the other community",
     "learning.set_done": "below: a row cannot point into the other community",
     "shelf.set": "below: a row cannot point into the other community",
     "outbox.queue": "test_outbox: the same letter in two communities",
     "joinings.offer": "below: a row cannot point into the other community",
     "joinings.miss": "below: a row cannot point into the other community",
+    "meetups.add": "makes a new meetup; below",
+    "meetups.add_co_host": "below: a row cannot point into the other community",
     "handovers.offer": "below: a row cannot point into the other community",
     "escalations.put": "below: a row cannot point into the other community",
+    "resources.take_hosts": "test_resources: each community has its own hosts",
+    "looks.plan": "test_looks: each community has its own",
+    "looks.doubt": "test_looks: each community has its own",
+    "looks.settle": "test_looks: each community has its own",
+    "looks.took": "test_looks: each community has its own",
+    "doors.opened": "test_doors: each community has its own",
+    "doors.place": "test_doors: each community has its own",
+    "doors.shut": "test_doors: each community has its own",
     "deliveries.add": "below",
     "drafts.keep": "below",
     "workspaces.all": "below",
@@ -264,6 +328,9 @@ async def fill(store: Store) -> None:
         edited = await unit.courses.edit(course, _content(), (1, 2), person.id, NOW)
         assert edited is not None
         await unit.courses.open_page(course.id, "canary-page")
+        await unit.doors.mute(person.id, NOW)
+        await unit.looks.plan(ana(), NOW)
+        await unit.looks.took(7)
         await unit.people.set_interests(person.id, Interests(Level.BEGINNER, ("canaries",), (), NOW))
         await unit.learning.set_done(person.id, course.id, 1, NOW, on=True)
         await unit.shelf.set(person.id, course.id, NOW, on=True)
@@ -283,14 +350,17 @@ async def fill(store: Store) -> None:
         for user, name in (("U3", "Canary here"), ("U4", "Canary there")):
             await meet(unit, user, name)
         await unit.joinings.offer(4, "canary", later(600))
+        await unit.courses.add_co_owner(course.id, 3, 1, NOW)
         joining = await unit.joinings.join(3, "canary", NOW)
         assert joining is not None
         assert joining.id == 3
         await unit.joinings.offer(1, "canary", later(600))
         await unit.joinings.miss(1, NOW, NOW)
-        await unit.handovers.offer(course.id, None, person.id, NOW)
+        await unit.handovers.offer(course.id, 4, person.id, NOW)
         await unit.handovers.put_up(course.id, NOW)
         await unit.escalations.put(Escalation(course.id, 1, Stage.ADOPTION, Why.LEFT, NOW, NOW))
+        await unit.doors.opened(ana(), NOW)
+        await unit.doors.place(ana(), NOW)
         await unit.deliveries.add("slack", "Ev1", NOW)
         await unit.digests.make(person.id, DigestKind.DIGEST, [Item(course.id, Reason.DUE, NOW)], NOW)
         await unit.digests.take_up(person.id, course.id, Reason.DUE, NOW)
@@ -300,10 +370,24 @@ async def fill(store: Store) -> None:
         await unit.drafts.keep(person.id, "course.share", {"goal": "canary"}, "", NOW)
         await unit.usage.count([Viewed(course.id, moment.toordinal(), 3) for moment in (NOW, LONG_AFTER)])
         await unit.usage.keep_week(Week(8, 1, 1))
+        await _meet_up(unit)
+
+
+async def _meet_up(unit: Unit) -> None:
+    meetup, _ = await unit.meetups.add(PLAN, 1, NOW, "canary")
+    await unit.meetups.edit(meetup, replace(PLAN, about="Canaries"), 1, NOW)
+    await unit.meetups.add_co_host(meetup.id, 3)
+    for one in (1, 3):
+        await unit.rsvps.play(meetup.id, Say(one, Answer.GOING, NOW), NOW)
 
 
 def _content() -> CourseContent:
     return content("Sing like a canary", topics=("canary",))
+
+
+def _meetup() -> Meetup:
+    plan = {name: getattr(PLAN, name) for name in asdict(PLAN)}
+    return Meetup(**plan, id=1, host=Person(1, "Canary"), created_at=NOW, updated_at=NOW, revision=2)
 
 
 async def picture(store: Store) -> list[object]:
@@ -314,8 +398,11 @@ async def picture(store: Store) -> list[object]:
             await unit.courses.get(1),
             await unit.courses.by_page("canary-page"),
             await unit.people.interests(1),
+            await unit.doors.muted_at(1),
             await unit.learning.of(1, 1),
             await unit.shelf.of(1, 0, 9),
+            await unit.meetups.get(1),
+            await unit.rsvps.of(1, 1),
             await unit.handovers.of(1),
             await unit.escalations.of(1),
             await unit.people.gone(2),
@@ -397,7 +484,7 @@ async def test_a_row_cannot_point_into_the_other_community(filled: Store) -> Non
 
 TOUCHES: dict[str, Ask] = {
     "fork": lambda unit: unit.courses.fork(SEEN, 1, NOW),
-    "co-owners": lambda unit: unit.courses.set_co_owners(1, [1]),
+    "co-owners": lambda unit: unit.courses.add_co_owner(1, 1, None, NOW),
     "start": lambda unit: unit.learning.start(1, 1, NOW),
     "done": lambda unit: unit.learning.set_done(1, 1, 1, NOW, on=True),
     "shelf": lambda unit: unit.shelf.set(1, 1, NOW, on=True),
@@ -410,6 +497,8 @@ TOUCHES: dict[str, Ask] = {
     "wrong code": lambda unit: unit.joinings.miss(1, NOW, NOW),
     "offer": lambda unit: unit.handovers.offer(1, None, 1, NOW),
     "escalation": lambda unit: unit.escalations.put(Escalation(1, None, Stage.BEGUN, Why.SILENT, NOW)),
+    "meetup": lambda unit: unit.meetups.add(PLAN, 1, NOW, "canary"),
+    "co-hosts": lambda unit: unit.meetups.add_co_host(1, 1),
     "looks": lambda unit: unit.usage.count([Viewed(1, NOW.toordinal(), 1)]),
 }
 

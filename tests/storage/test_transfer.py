@@ -14,12 +14,15 @@ from bot.app import COMMUNITY, App, open_app
 from bot.care import FlagKind, Reason
 from bot.care_records import CarerRecord, DigestRecord
 from bot.config import Config, Limits, Links, Storage
+from bot.doors import Door
 from bot.errors import ConfigError
 from bot.features.courses.archive.kinds import KINDS, LATER, adapters
 from bot.features.courses.archive.writing import COURSES
 from bot.features.courses.imports import Imported
+from bot.meetups.meetup import Counts, MeetupContent
 from bot.model import (
     Account,
+    ChangeKind,
     Checkpoint,
     CourseQuery,
     Page,
@@ -84,6 +87,8 @@ async def test_an_export_comes_back_byte_for_byte_and_adds_nothing_twice(url: st
             assert (await unit.courses.search(CourseQuery("flash"), 0, 9)).total == 0
             (post,) = await unit.posts.of("course.card", "1")
             assert post.ref == "slack:T1/C9/1.5"
+            door = Door(opened_at=NOW, muted_at=later(8))
+            assert await unit.doors.of(Account("slack", "T1", "U1")) == door, "they were written to, and want no more"
 
 
 def names(folder: Path) -> set[str]:
@@ -107,6 +112,7 @@ async def test_numbers_that_are_taken_become_others(url: str, made: Path, tmp_pa
         rows = await bring(app, made)
         assert problems(rows) == []
         async with app.store.read(COMMUNITY) as unit:
+            assert await unit.doors.muted_at(ben.id) == later(8)
             (rye,) = (await unit.courses.search(CourseQuery("rye"), 0, 9)).courses
             (fork,) = [one for one in await unit.courses.titled("bake", 9) if one.parent]
             assert (rye.id, rye.root) == (4, 4)
@@ -116,7 +122,11 @@ async def test_numbers_that_are_taken_become_others(url: str, made: Path, tmp_pa
             progress = await unit.learning.of(ben.id, rye.id)
             assert progress is not None
             assert progress.done == {1, 2, 3}
-            (change,) = await unit.courses.changes(rye.id, 0, 9)
+            *carers, change = await unit.courses.changes(rye.id, 0, 9)
+            assert [(one.kind, one.heir and one.heir.name) for one in carers][:2] == [
+                (ChangeKind.CO_OWNER_ADDED, "Charlotte"),
+                (ChangeKind.CO_OWNER_ADDED, ben.name),
+            ]
             assert change.person is not None
             assert (change.person.id, change.before and change.before.goal) == (ben.id, "Bake “bread” 🍞")
             assert [post.ref for post in await unit.posts.of("course.card", str(rye.id))] == ["slack:T1/C9/1.5"]
@@ -129,6 +139,8 @@ async def test_numbers_that_are_taken_become_others(url: str, made: Path, tmp_pa
             assert about.ref == "slack:T1/C9/1.5", "an edit still reaches the message"
             known = await unit.people.of(Account("slack", "T1", "U1"))
             assert known is not None
+            assert known.id != 1
+            assert await unit.outbox.find("course.inherited", str(known.id), "", None), "it speaks of her new number"
             same, fresh = await unit.courses.add(content("Learn Flash"), ben.id, NOW)
             assert not fresh, "what a member shared is known under their new number"
             assert same.archived_at is not None
@@ -157,8 +169,27 @@ async def test_what_was_joined_parts_under_its_new_numbers(url: str, made: Path,
             assert [flag.person.id for flag in flags] == [benny.id, ben.id]
 
 
+async def test_meetups_come_along_under_their_new_numbers(url: str, made: Path, tmp_path: Path) -> None:
+    database = f"sqlite:///{tmp_path}/busy.db" if url.startswith("sqlite") else url
+    async with opened(database) as app:
+        async with app.store.write(COMMUNITY) as unit:
+            zoe = await meet(unit, "U9", "Zoe")
+            await unit.courses.add(content("Course 0"), zoe.id, NOW)
+            await unit.meetups.add(MeetupContent("Swim", later(9**6).replace(tzinfo=None), "UTC"), zoe.id, NOW, "zoe")
+        assert problems(await bring(app, made)) == []
+        async with app.store.read(COMMUNITY) as unit:
+            (rye,) = await unit.meetups.titled("rye", NOW, 9)
+            (course,) = await unit.courses.titled("Bake rye", 1)
+            assert (rye.short_id, rye.course, [one.name[:3] for one in rye.hosts]) == ("M2", course.id, ["Ana", "Ben"])
+            assert (await unit.rsvps.counts([rye.id]))[rye.id] == Counts(maybe=1, cant=1, waiting=1)
+            change = await unit.meetups.change(rye.id, 2)
+            assert change
+            assert (change.before.title, change.before.course) == ("Bake “together” 🍞", course.id)
+
+
 NEWER = {
-    "people": ("left",),
+    "people": ("left", "own_zone", "muted_at"),
+    "letters": ("opens",),
     "courses": ("review_days", "taken_at", "snoozed_until", "offered_at"),
     "changes": ("other", "heir"),
     "resources": (
@@ -204,6 +235,16 @@ async def test_settings_that_were_made_here_stay(unit: Unit) -> None:
         (arrival,) = await unit.archive.add([record], Numbers({ana.id: ana.id}), NOW)
         assert arrival.fresh == is_new
     assert await unit.archive.page(CarerRecord, None, 9) == [asked]
+
+
+async def test_a_zone_that_was_set_here_stays_and_a_missing_one_is_filled_in(unit: Unit) -> None:
+    ana = await meet(unit)
+    (told,) = await unit.archive.page(PersonRecord, None, 9)
+    for own_zone in ("Asia/Kathmandu", "America/Lima"):
+        await unit.archive.add([replace(told, own_zone=own_zone)], Numbers(), NOW)
+        known = await unit.people.get(ana.id)
+        assert known is not None
+        assert known.own_zone == "Asia/Kathmandu"
 
 
 async def test_two_exports_of_the_same_are_the_same(made: Path, tmp_path: Path, sqlite_url: str) -> None:
@@ -289,10 +330,11 @@ def spoil(made: Path, kind: str, change: dict[str, object], line: int = 1) -> No
         ("posts", {"ref": "nowhere"}, "ref names no message"),
         ("posts", {"subject": "77"}, "posts.jsonl:1: course 77 isn't here"),
         ("letters", {"recipient": "edit:slack:T1:5"}, "recipient names nobody"),
+        ("letters", {"recipient": "account:slack:T1:U1:U2"}, "recipient names nobody"),
         ("flags", {"kind": "dull"}, "kind"),
         ("flags", {"course": 77}, "flags.jsonl:1: course 77 isn't here"),
         ("digests", {"person": 77}, "digests.jsonl:1: person 77 isn't here"),
-        ("asked", {"before": "[]"}, "not what a course was like"),
+        ("asked", {"before": "[]"}, "not what it was like"),
         ("carers", {"hour": 24}, "hour"),
         ("handovers", {"taker": 77}, "person 77 isn't here"),
         ("views", {"day": 0}, "day"),
@@ -301,6 +343,14 @@ def spoil(made: Path, kind: str, change: dict[str, object], line: int = 1) -> No
         ("joinings", {"moved": '[["saved",[1],null,null]]'}, "what came by it can't be read"),
         ("letters", {"subject": "x"}, "letters.jsonl:1: course x isn't here"),
         ("resources", {"url": "file:///etc/passwd"}, "no web address"),
+        ("meetups", {"zone": "Mars/Olympus"}, "no time zone"),
+        ("meetups", {"wall": "2026-02-30T19:00"}, "wall"),
+        ("meetups", {"wall": "2026-02-20T19:00Z"}, "wall"),
+        ("meetups", {"minutes": 0}, "minutes"),
+        ("meetups", {"host": 77}, "meetups.jsonl:1: person 77 isn't here"),
+        ("rsvps", {"meetup": 77}, "rsvps.jsonl:1: meetup 77 isn't here"),
+        ("rsvps", {"answer": "perhaps"}, "answer"),
+        ("meetup_changes", {"before": "[]"}, "not what it was like"),
     ],
 )
 async def test_a_bad_row_says_why_and_stops_no_other(
@@ -419,20 +469,23 @@ async def test_titles_that_come_along_are_learned_where_nobody_read_the_page(uni
 
 LEFT_EMPTY = {"lease_until"}  # of a letter that was sent
 """Columns that are empty in all that is exported."""
-WORKED_OUT = ("look_at",)
-"""Worked out anew from the courses: it may be too early, never too late."""
+WORKED_OUT = ("look_at", "doubted_at", "turn_at")
+"""Worked out anew: looks that are planned may be too early, never too late, and accounts are asked for anew."""
 LEFT_OUT = {
     "community": "its name is a setting, its counters follow the rows",
     "workspace": "joins by itself",
     "search_posting": "made from the courses",
     "search_term": "made from the courses",
     "search_word": "made from the courses",
+    "door": "what is open is known by the letters that were sent; the rest lasts a day",
     "delivery": "forgotten after a week",
     "draft": "forgotten after a week",
     "review_interval": "a setting",
+    "host_visit": "over after seconds",
     "link_code": "gone after minutes",
     "link_miss": "gone after an hour",
     "reason_off": "a setting",
+    "ended_way": "what was done before a move isn't undone after it",
 }
 
 

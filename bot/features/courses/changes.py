@@ -87,7 +87,7 @@ def _with_results(course: Course, changes: Sequence[Change]) -> list[tuple[Chang
 
 def _entry(change: Change, after: CourseContent) -> Text:
     who: Inline = Mention(change.person.name, change.person.accounts) if change.person else "Somebody"
-    done = _OWNERSHIP[change.kind](change) if change.kind in _OWNERSHIP else text(change.kind.value)
+    done = _CARE[change.kind](change) if change.kind in _CARE else text(change.kind.value)
     if change.kind is ChangeKind.EDITED and change.before is not None:
         done = text("edited: ", "; ".join(differences(change.before, after)) or "nothing that shows")
     return joined((Time(change.at, "date"), who, done), " · ")
@@ -113,11 +113,28 @@ def _returned(change: Change) -> Text:
     return text("came back to it")
 
 
+def _added(change: Change) -> Text:
+    return text("made ", _named(change.heir) if change.heir else "somebody", " a co-owner")
+
+
+def _removed(change: Change) -> Text:
+    if change.other and change.person and change.other.id == change.person.id:
+        return text("is no co-owner any more")
+    return text("took ", _named(change.other) if change.other else "somebody", " off the co-owners")
+
+
 _OWNERSHIP: dict[ChangeKind, Callable[[Change], Text]] = {
     ChangeKind.HANDED_OVER: _handed_over,
     ChangeKind.ADOPTED: _adopted,
     ChangeKind.LEFT: _left,
     ChangeKind.RETURNED: _returned,
+}
+
+
+_CARE: dict[ChangeKind, Callable[[Change], Text]] = {
+    **_OWNERSHIP,
+    ChangeKind.CO_OWNER_ADDED: _added,
+    ChangeKind.CO_OWNER_REMOVED: _removed,
 }
 
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from bot.care import Outcome
 from bot.commands import Context, action, command, form
-from bot.courses import phrases
-from bot.courses.attention import attend
+from bot.courses.attention import UNDO, attend, bring_back, put_back_way
 from bot.courses.naming import CourseArgs, archived, course_of, course_option, own, pick
 from bot.courses.rights import may_edit
 from bot.errors import NotFound
@@ -20,6 +20,8 @@ from bot.words import FIX
 
 STATE_PARTS = 2
 """The state of an edit form: the course's number and the revision that the editor saw."""
+LOOKED_BACK = 20
+"""Changes that are looked through for what was rewritten while somebody edited; after more of them it surely was."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,7 @@ async def edited(ctx: Context, submit: Submit) -> Card:
     if refused is not None:
         return await _refused_edit(ctx, refused, submit)
     content = _edited_content(ctx, course, submit)
-    if seen != course.revision:
+    if await _is_rewritten(ctx, course, seen):
         return await _changed_meanwhile(ctx, course, submit)
     if content == content_of(course):
         return Card("Nothing changed.", (paragraph("Nothing changed, so I left ", Bold(course.goal), " as it was."),))
@@ -106,6 +108,14 @@ async def edited(ctx: Context, submit: Submit) -> Card:
         return await _changed_meanwhile(ctx, await course_of(ctx, CourseArgs(course.id)), submit)
     await learn_pages(ctx)
     return edited_card(course, new)
+
+
+async def _is_rewritten(ctx: Context, course: Course, seen: int) -> bool:
+    """Tell whether a course says anything else than at a revision: whose it is stands in the way of no edit."""
+    since = course.revision - seen
+    if not 0 <= since <= LOOKED_BACK:
+        return True
+    return any(change.before is not None for change in await ctx.unit.courses.changes(course.id, 0, since))
 
 
 async def saved(ctx: Context, course: Course, content: CourseContent, numbers: Sequence[int]) -> Course | None:
@@ -141,8 +151,8 @@ async def _refused_edit(ctx: Context, refused: Card, submit: Submit) -> Card:
 async def _changed_meanwhile(ctx: Context, course: Course, submit: Submit) -> Card:
     """Keep what the second editor typed, show what the first one did, and let the second decide."""
     draft = await ctx.unit.drafts.keep(ctx.person.id, cards.EDIT, submit.values, edit_state(course), ctx.now)
-    latest = await ctx.unit.courses.changes(course.id, 0, 1)
-    who = latest[0].person.name if latest and latest[0].person else "Somebody"
+    changes = await ctx.unit.courses.changes(course.id, 0, LOOKED_BACK)
+    who = next((change.person.name for change in changes if change.before is not None and change.person), "Somebody")
     said = f"{who} changed {course.short_id} while you were editing it."
     blocks: tuple[Block, ...] = (
         paragraph(said, " Nothing of yours is lost. Look at what it is now, then save yours over it, or leave it."),
@@ -249,17 +259,19 @@ async def _put(ctx: Context, course: Course, *, away: bool) -> Card:
     refused = await _not_archivable(ctx, course)
     if refused is not None:
         return refused
-    moved = await ctx.unit.courses.set_archived(course.id, ctx.person.id, ctx.now, on=away)
-    if moved is not None and away:
-        await attend(ctx.unit, course.id, ctx.person.id, ctx.now, Outcome.ARCHIVED)
-    elif moved is not None:
-        await ctx.unit.flags.revive(course.id, course.archived_at or ctx.now)
-        await ctx.unit.outbox.refresh(phrases.CARD, str(course.id), ctx.now)
-    return archived_card(course) if away else await _restored(ctx, course)
-
-
-async def _restored(ctx: Context, course: Course) -> Card:
+    if away:
+        moved = await ctx.unit.courses.set_archived(course.id, ctx.person.id, ctx.now, on=True)
+        if moved is not None:
+            await attend(ctx.unit, course.id, ctx.person.id, ctx.now, Outcome.ARCHIVED)
+        return archived_card(course)
+    if await bring_back(ctx.unit, course, ctx.person.id, ctx.now) and _is_undone(course, ctx.now):
+        await put_back_way(ctx.unit, course.id, course.archived_at or ctx.now, ctx.now)
     return await shown(ctx, await course_of(ctx, CourseArgs(course.id)))
+
+
+def _is_undone(course: Course, now: datetime) -> bool:
+    """Tell whether bringing a course back takes back the tap that put it away; later it begins anew."""
+    return course.archived_at is not None and now - course.archived_at < UNDO
 
 
 def archived_card(course: Course) -> Card:

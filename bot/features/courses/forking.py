@@ -73,7 +73,7 @@ def _copy_card(said: str, own: Course, lead: Button) -> Card:
     )
 
 
-@post(FORKED, title="word of a fork")
+@post(FORKED, title="word of a fork", why="somebody copied a course that you look after")
 async def tell_owner(background: Background, letter: Letter) -> Card | None:
     """Make the private note to an owner that somebody forked their course."""
     made = await background.unit.courses.get(int(letter.subject))

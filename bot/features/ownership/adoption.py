@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.care import Stage
 from bot.commands import Background, Context, Round, action, command, due, post
 from bot.config import channels_of, homes
 from bot.courses import phrases
@@ -39,7 +40,8 @@ class AdoptArgs:
 async def adopt(ctx: Context, args: AdoptArgs) -> Card:
     """Take over the course that somebody names, or show which could be."""
     if args.course is None:
-        return looking_card(await ctx.unit.handovers.looking(0, SHOWN))
+        _, waiting = await ctx.unit.escalations.listed(0, 0, {Stage.STEWARDS})
+        return looking_card(await ctx.unit.handovers.looking(0, SHOWN), waiting)
     found = await pick(ctx, args.course, "course.adopt", looking)
     return found if isinstance(found, Card) else await take(ctx, found)
 
@@ -69,12 +71,17 @@ def not_free_card(ctx: Context, course: Course) -> Card:
     return told(f"{course.owner.name} looks after {{}}, so it needs nobody just now. Thank you for asking!", course)
 
 
-def looking_card(page: CoursePage) -> Card:
-    """Show which courses look for an owner."""
-    if not page.total:
-        said = "Every course has somebody who looks after it."
-        return Card(said, (paragraph(said), note("Find one to learn from with ", Code("/course search"), ".")))
-    return _listed(page, "Courses that look for an owner")
+def looking_card(page: CoursePage, waiting: int) -> Card:
+    """Show which courses look for an owner; of those for which the stewards look first, how many are `waiting`."""
+    if page.total:
+        return _listed(page, "Courses that look for an owner")
+    if waiting:
+        said = "No course is up for adoption just now."
+        first = f"For {phrases.counted(waiting, 'course')} the stewards look for somebody first. "
+        later = "What finds nobody within a week is offered here. Thank you for asking!"
+        return Card(said, (paragraph(said), paragraph(first, later)))
+    said = "Every course has somebody who looks after it."
+    return Card(said, (paragraph(said), note("Find one to learn from with ", Code("/course search"), ".")))
 
 
 def _listed(page: CoursePage, heading: str) -> Card:
@@ -121,7 +128,7 @@ async def weekly_card(background: Background, letter: Letter) -> Card | None:
     return Card(said, (paragraph(said),))
 
 
-@post(ADOPTED)
+@post(ADOPTED, why="somebody took over a course of yours")
 async def tell_former_owner(background: Background, letter: Letter) -> Card | None:
     """Make the private letter to the one who looked after a course until somebody adopted it."""
     course = await background.unit.courses.get(int(letter.subject))

@@ -40,6 +40,10 @@ ADDRESS = 60
 """How much of an address is shown as its label, in UTF-16 units."""
 NAMED = 5
 """Courses named where only their names are told."""
+ALL_DONE = "All done here, thank you"
+"""What a message says in which nothing waits any more."""
+EDIT = "course.edit"
+"""The action that opens the form of a course."""
 HANDOVER = "course.handover"
 """The action that offers a course to somebody else."""
 _FLAGS = {
@@ -85,7 +89,7 @@ def digest_card(shown: DigestView, community: str) -> Card:
 def _headline(shown: DigestView) -> str:
     waiting, total = len(shown.waiting), len(shown.view.items)
     if not waiting:
-        return "All done here, thank you"
+        return ALL_DONE
     if total > waiting:
         return f"{waiting} of {total} courses of yours that need a look"
     return f"{counted(total, 'course')} of yours {'needs' if total == 1 else 'need'} a look"
@@ -134,7 +138,7 @@ def item_blocks(view: View, course: Course, item: Item, page: int = 0) -> list[B
         Buttons(
             (
                 Button("Still good", token("nudge.good", course.id, page), "primary"),
-                Button("Update", token("course.edit", course.id)),
+                Button("Update", token("nudge.update", course.id)),
                 Button("Snooze a week", token("nudge.snooze", course.id, page)),
                 Button("More…", token("nudge.more", course.id)),
             )
@@ -231,11 +235,19 @@ def done_card(course: Course, said: Text, undo: Button | None) -> Card:
     return Card(head, (paragraph(Bold(course.goal), f" ({course.short_id})"), Note(text("✓ ", *said)), *taps))
 
 
+def _came_of_silence(shown: DigestView) -> str:
+    """Say what became of the courses that an owner was asked about after weeks of silence."""
+    if shown.digest.answered_at is not None:
+        return "Thank you, I'll keep that in mind"
+    if shown.view.carer.rounds:  # somebody else looked after them, or the reason went away
+        return ALL_DONE
+    return "I look for somebody who likes to take them over"
+
+
 def silence_card(shown: DigestView, courses: Sequence[Course]) -> Card:
     """Ask somebody who was silent for weeks whether their courses are still theirs."""
     if not courses or not shown.view.carer.rounds:
-        heard = shown.digest.answered_at is not None
-        said = "Thank you, I'll keep that in mind" if heard else "I look for somebody who likes to take them over"
+        said = _came_of_silence(shown)
         return Card(said, (paragraph(f"{said}."), note("See what you look after: ", Code("/offcourse mine"), ".")))
     said = "Are these courses still yours?"
     more = f" and {len(courses) - NAMED} more" if len(courses) > NAMED else ""

@@ -8,6 +8,7 @@ from bot.courses.naming import CourseArgs, course_of, course_option, own, pick
 from bot.courses.persons import person_named, suggest_people
 from bot.courses.rights import may_give
 from bot.errors import Invalid
+from bot.features.ownership import ladder
 from bot.features.ownership.moving import letters_to, named, show, told
 from bot.model import Account, Course, Letter, Person
 from bot.ui import Button, Buttons, Card, Code, Items, Mention, note, paragraph, text, token
@@ -71,22 +72,23 @@ async def _added(ctx: Context, course: Course, person: Person) -> Card:
     known = [one.id for one in course.co_owners]
     if person.id not in known and len(known) >= MOST:
         raise Invalid({"add": f"add: {course.short_id} has {MOST} co-owners, and that is the most. Remove one first."})
-    if person.id not in known:
-        await _set(ctx, course, [*known, person.id])
+    if await ctx.unit.courses.add_co_owner(course.id, person.id, ctx.person.id, ctx.now):
+        await _look_shows(ctx, course)
         letters = letters_to([person], NAMED, str(course.id), ctx.now.isoformat())
         await ctx.unit.outbox.queue([] if person.id == ctx.person.id else letters, ctx.now)
     return list_card(ctx, await course_of(ctx, CourseArgs(course.id)))
 
 
 async def _removed(ctx: Context, course: Course, person: Person) -> Card:
-    known = [one.id for one in course.co_owners]
-    if person.id in known:
-        await _set(ctx, course, [one for one in known if one != person.id])
+    if await ctx.unit.courses.remove_co_owner(course.id, person.id, ctx.person.id, ctx.now):
+        offer = await ctx.unit.handovers.of(course.id)
+        if offer is not None and offer.giver is None and offer.taker.id == person.id:
+            await ladder.ask_another(ctx.unit, course.id, ctx.now)
+        await _look_shows(ctx, course)
     return list_card(ctx, await course_of(ctx, CourseArgs(course.id)))
 
 
-async def _set(ctx: Context, course: Course, people: list[int]) -> None:
-    await ctx.unit.courses.set_co_owners(course.id, people)
+async def _look_shows(ctx: Context, course: Course) -> None:
     await ctx.unit.outbox.refresh(phrases.CARD, str(course.id), ctx.now)
     await ctx.unit.outbox.refresh(NAMED, str(course.id), ctx.now)
 
@@ -130,7 +132,7 @@ def list_card(ctx: Context, course: Course) -> Card:
     return Card(said, (*blocks, Buttons((*taps, show(course)))))
 
 
-@post(NAMED)
+@post(NAMED, why="you were named as a co-owner")
 async def tell_co_owner(background: Background, letter: Letter) -> Card | None:
     """Make the private letter to a new co-owner, or tell there that they are none any more."""
     course = await background.unit.courses.get(int(letter.subject))

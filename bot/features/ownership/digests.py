@@ -1,19 +1,16 @@
 """The message to an owner: its card is made from the state of the moment it is sent, or brought up to date."""
 
-from datetime import timedelta
+from dataclasses import replace
 
 from bot.commands import Background, post
 from bot.courses.attention import DIGEST
 from bot.errors import NotYet
 from bot.features.ownership import cards, slots
-from bot.features.ownership.rounds import FIRST, FIRST_LETTERS, withdraw
+from bot.features.ownership.rounds import withdraw
 from bot.features.ownership.views import DigestView, digest_view
 from bot.model import Account, Letter
 from bot.nudges import Digest, DigestKind
 from bot.ui import Card
-
-MOMENT = timedelta(minutes=1)
-"""Stretches up to this are kept by planning alone: ticks are further apart than some of them."""
 
 
 async def reached(background: Background, letter: Letter) -> None:
@@ -33,20 +30,14 @@ async def missed(background: Background, letter: Letter) -> None:
         await withdraw(unit, await unit.digests.open(digest.person), digest, background.now)
 
 
-def pace(letter: Letter) -> tuple[int, timedelta] | None:
-    """Tell how many first messages a platform may get in a stretch of time, also of those that come late."""
-    most, per = FIRST_LETTERS.get(letter.recipient.workspace.platform, (0, timedelta()))
-    return (most, per) if letter.occurrence == FIRST and per > MOMENT else None
-
-
-@post(DIGEST, sent=reached, lost=missed, title="a message to an owner about their courses", pace=pace)
+@post(DIGEST, sent=reached, lost=missed, title="a message to an owner about their courses", why=None, many=True)
 async def make(background: Background, letter: Letter) -> Card | None:
     """Make the card of a message to an owner; None where there is nothing left to ask, or they want quiet."""
     digest = await background.unit.digests.get(int(letter.subject))
     person = await background.unit.people.get(digest.person) if digest else None
     if digest is None or person is None:
         return None
-    shown = await digest_view(background, digest, person)
+    shown = replace(await digest_view(background, digest, person), opens=letter.opens)
     if letter.ref is None and not await _is_wanted(background, letter, shown):
         return None
     return await _card(background, digest, shown)

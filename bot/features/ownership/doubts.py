@@ -63,7 +63,7 @@ def blocks(found: Doubts) -> list[Block]:
         return []
     shown: list[Block] = [Heading("Perhaps not arrived")]
     for doubt in found.first:
-        shown += [paragraph(*described(doubt)), Buttons(_choices(doubt.letter))]
+        shown += [paragraph(*described(doubt)), note(doubt.letter.error), Buttons(_choices(doubt.letter))]
     more = found.total - len(found.first)
     return [*shown, *([note(f"and {more} more")] if more else [])]
 

@@ -21,6 +21,9 @@ NAMED = 90
 """How much of a course's name stands in the form, in UTF-16 units: Discord's hints take 100."""
 
 
+_LENGTHS = f"{SAID_MIN} to {SAID_MAX} characters."
+
+
 def flag_form(config: Config) -> Form:
     """Give the empty form to flag a course."""
     kinds = tuple(Option(kind.value, words.capitalize()) for kind, words in KINDS.items())
@@ -34,7 +37,7 @@ def flag_form(config: Config) -> Form:
                 "Say it in words",
                 multiline=True,
                 max_length=SAID_MAX,
-                hint=f"{SAID_MIN} to {SAID_MAX} characters. Who looks after it reads this, with your name.",
+                hint=f"{_LENGTHS} Who looks after it reads this, with your name.",
                 placeholder="Step 2 is about version 1; version 3 works in another way",
             ),
         ),
@@ -68,6 +71,8 @@ async def open_flag(ctx: Context, course: Course) -> Card | Form:
     if refused is not None:
         return refused
     blank = flag_form(ctx.config).hinting("kind", clamp(f"{course.goal} ({course.short_id})", NAMED))
+    if course.owner is None:
+        blank = blank.hinting("said", f"{_LENGTHS} {readers(course, ctx.config)} this, with your name.")
     own = next((one for one in await ctx.unit.flags.open(course.id) if one.person.id == ctx.person.id), None)
     typed = {"kind": own.kind.value, "said": own.said} if own else {}
     return blank.filled(typed, state=str(course.id))
@@ -102,7 +107,7 @@ async def flagged(ctx: Context, submit: Submit) -> Card:
     if kept is None:  # it was put away between our reading and our writing
         raise NotFound(f"{course.short_id} was archived just now, so nobody needs to mend it.")
     await ctx.unit.outbox.refresh(phrases.CARD, str(course.id), ctx.now)
-    return flagged_card(course, *kept)
+    return flagged_card(ctx.config, course, *kept)
 
 
 async def _flagged_course(ctx: Context, state: str) -> Course:
@@ -112,10 +117,17 @@ async def _flagged_course(ctx: Context, state: str) -> Course:
     return await course_of(ctx, CourseArgs(int(state[:9])))
 
 
-def flagged_card(course: Course, flag: Flag, fresh: bool) -> Card:  # noqa: FBT001 - as the repository gives it
+def readers(course: Course, config: Config) -> str:
+    """Say who reads a flag of a course."""
+    if course.owner:
+        return f"{course.owner.name} reads"
+    return "The stewards read" if config.community.stewards else "Whoever takes it over reads"
+
+
+def flagged_card(config: Config, course: Course, flag: Flag, fresh: bool) -> Card:  # noqa: FBT001 - as the repository gives it
     """Confirm a flag: who reads it, and what one can do with it."""
     did = "Flagged:" if fresh else "Your flag is changed:"
-    reads = f"{course.owner.name} reads it" if course.owner else "It has no owner yet: the stewards read it"
+    orphan = "" if course.owner else "It has no owner yet. "
     taps = (
         Button("Change my flag", token(FLAG, course.id)),
         Button("Withdraw", token("flag.withdraw", flag.id)),
@@ -128,7 +140,7 @@ def flagged_card(course: Course, flag: Flag, fresh: bool) -> Card:  # noqa: FBT0
             paragraph(f"{did} ", Bold(course.goal), f" ({course.short_id}). Thank you!"),
             paragraph(*reason(flag)),
             Buttons(taps),
-            note(again, reads, " with your name, and you hear what comes of it."),
+            note(again, orphan, readers(course, config), " it with your name, and you hear what comes of it."),
         ),
     )
 
@@ -162,7 +174,7 @@ _CAME_OF_IT = {
 }
 
 
-@post(FLAG_SETTLED, title="word of what became of a flag")
+@post(FLAG_SETTLED, title="word of what became of a flag", why="you flagged a course")
 async def tell_reader(background: Background, letter: Letter) -> Card | None:
     """Tell a reader what came of their flag; nothing where that was taken back, or settled anew, meanwhile."""
     flag = await background.unit.flags.get(int(letter.subject))

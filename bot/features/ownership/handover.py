@@ -8,10 +8,13 @@ from bot.config import Config
 from bot.courses.attention import HANDOVER, attend
 from bot.courses.naming import NAME_LENGTH, CourseArgs, course_of, course_option, own, pick
 from bot.courses.persons import person_named, suggest_people
-from bot.courses.rights import may_give
+from bot.courses.rights import may_accept
 from bot.errors import Invalid, NotFound
 from bot.features.ownership import ladder
-from bot.features.ownership.moving import changed_hands, letters_to, named, refresh_posts, show, told, yours
+from bot.features.ownership.adoption import ADOPTED
+from bot.features.ownership.giving import not_yours, offered_already
+from bot.features.ownership.moving import changed_hands, letters_to, named, show, told, yours
+from bot.features.ownership.putting_up import put_up
 from bot.model import Account, Course, Letter, Person
 from bot.requests import Reply, Submit
 from bot.ui import Button, Buttons, Card, Field, Form, Mention, note, paragraph, token
@@ -65,7 +68,7 @@ async def hand_over_tapped(ctx: Context, args: CourseArgs) -> Card | Form:
 
 async def ask(ctx: Context, course: Course) -> Card | Form:
     """Ask to whom a course goes, where it may go to somebody."""
-    stopped = _not_yours(ctx, course) or await _offered_already(ctx, course)
+    stopped = not_yours(ctx, course) or await offered_already(ctx, course)
     return stopped or blank(ctx.config).filled({}, state=str(course.id))
 
 
@@ -79,28 +82,9 @@ async def asked(ctx: Context, submit: Submit) -> Card:
     return await offer_to(ctx, course, to) if to else await put_up(ctx, course)
 
 
-def _not_yours(ctx: Context, course: Course) -> Card | None:
-    if course.archived_at:
-        return told("{} is archived, so nobody needs to look after it.", course)
-    if may_give(course, ctx.person, is_steward=ctx.is_steward):
-        return None
-    whose = f"only {course.owner.name} and the stewards can hand it over" if course.owner else "it looks for an owner"
-    adopt = () if course.owner else (Button("Adopt", token("course.adopt", course.id), "primary"),)
-    return told(f"{{}} isn't yours to give: {whose}.", course, *adopt)
-
-
-async def _offered_already(ctx: Context, course: Course) -> Card | None:
-    """Show the open offer of somebody; that of the bot stands in nobody's way."""
-    offer = await ctx.unit.handovers.of(course.id)
-    if offer is None or offer.giver is None:
-        return None
-    said = f"{{}} is offered to {offer.taker.name}, who hasn't answered yet."
-    return told(said, course, Button("Take it back", token("course.take_back", course.id)))
-
-
 async def offer_to(ctx: Context, course: Course, to: str) -> Card:
     """Offer a course to the person who is named."""
-    stopped = _not_yours(ctx, course) or await _offered_already(ctx, course)
+    stopped = not_yours(ctx, course) or await offered_already(ctx, course)
     if stopped:
         return stopped
     taker = await person_named(ctx, to, "to", ". They are known to me once they typed /offcourse")
@@ -133,50 +117,11 @@ def offered_card(course: Course, taker: Person) -> Card:
     return Card(card.summary, (*card.blocks, note(stays, " I tell you what they say.")))
 
 
-async def put_up(ctx: Context, course: Course) -> Card:
-    """Look for somebody who takes a course, among all; its owner keeps it until then."""
-    stopped = _not_yours(ctx, course) or await _offered_already(ctx, course)
-    if stopped:
-        return stopped
-    if course.owner and course.owner.id == ctx.person.id:
-        await attend(ctx.unit, course.id, ctx.person.id, ctx.now, Outcome.OFFERED)
-    await ctx.unit.handovers.put_up(course.id, ctx.now)
-    await _look_shows(ctx, course)
-    card = told("{} is up for adoption.", course, Button("Keep it", token("course.keep", course.id)))
-    stays = ""
-    if course.owner:
-        whose = "yours" if course.owner.id == ctx.person.id else f"with {course.owner.name}"
-        stays = f"It stays {whose} until somebody takes it, and they hear of it then. "
-    return Card(card.summary, (*card.blocks, note(stays, "Once a week I post what looks for an owner.")))
-
-
-@action("course.keep", args=CourseArgs, changes=True)
-async def keep(ctx: Context, args: CourseArgs) -> Card:
-    """Take a course back that is up for adoption, while nobody has it yet."""
-    course = await course_of(ctx, args)
-    stopped = _not_yours(ctx, course)
-    if stopped:
-        return stopped
-    if not course.owner:
-        return told("{} has no owner, so it goes on looking for one.", course)
-    await ctx.unit.handovers.put_up(course.id, None)
-    if await ctx.unit.escalations.cancel(course.id):
-        await ctx.unit.outbox.refresh(HANDOVER, str(course.id), ctx.now)
-    await ctx.unit.carers.plan(course.owner.id, ctx.now)  # they are asked about it again
-    await _look_shows(ctx, course)
-    return told(f"{{}} stays with {course.owner.name}.", course)
-
-
-async def _look_shows(ctx: Context, course: Course) -> None:
-    await ctx.unit.outbox.refresh("course.card", str(course.id), ctx.now)
-    await refresh_posts(ctx.unit, ctx.now, ctx.config)
-
-
 @action("course.take_back", args=CourseArgs, changes=True)
 async def take_back(ctx: Context, args: CourseArgs) -> Reply:
     """Take an offer back that wasn't answered yet."""
     course = await course_of(ctx, args)
-    stopped = _not_yours(ctx, course)
+    stopped = not_yours(ctx, course)
     if stopped:
         return Reply(stopped)
     offer = await ctx.unit.handovers.of(course.id)
@@ -189,19 +134,32 @@ async def take_back(ctx: Context, args: CourseArgs) -> Reply:
     )
 
 
-@action("course.accept", args=CourseArgs, changes=True)
-async def accept(ctx: Context, args: CourseArgs) -> Card:
+@dataclass(frozen=True)
+class OfferArgs:
+    """The offer that a button accepts."""
+
+    course: int = option("the course's number")
+    co_owner: int = option("1 where they were asked as its co-owner", default=0)
+
+
+@action("course.accept", args=OfferArgs, changes=True)
+async def accept(ctx: Context, args: OfferArgs) -> Card:
     """Take over the course of an offer, if it is still open."""
-    course = await course_of(ctx, args)
+    course = await course_of(ctx, CourseArgs(args.course))
     offer = await _offer_to_me(ctx, course)
     if offer is None:
-        return _too_late(ctx, course)
+        return _too_late(ctx, course, as_co_owner=args.co_owner > 0)
+    if not may_accept(offer, course):
+        await ladder.ask_another(ctx.unit, course.id, ctx.now)
+        return _too_late(ctx, course, as_co_owner=True)
     taken = await ctx.unit.handovers.accept(course.id, ctx.person.id, ctx.now)
     if taken is None:
-        return _too_late(ctx, await course_of(ctx, args))
+        return _too_late(ctx, await course_of(ctx, CourseArgs(args.course)))
     await changed_hands(ctx.unit, course.id, ctx.person.id, ctx.now, ctx.config)
-    others = [person for person in (offer.giver, course.owner) if person and person.id != ctx.person.id]
-    await _tell(ctx, others, offer, ACCEPTED)
+    owner = course.owner if course.owner and course.owner.id != ctx.person.id else None
+    await ctx.unit.outbox.queue(letters_to([owner], ADOPTED, str(course.id), ctx.now.isoformat()), ctx.now)
+    if offer.giver and offer.giver.id not in {ctx.person.id, owner.id if owner else None}:  # a steward
+        await _tell(ctx, offer.giver, offer, ACCEPTED)
     return yours(taken, "Thank you!")
 
 
@@ -217,7 +175,7 @@ async def decline(ctx: Context, args: CourseArgs) -> Card:
     if offer.giver is None:
         await ladder.to_stewards(ctx.unit, course.id, ctx.now)
     else:
-        await _tell(ctx, [offer.giver], offer, DECLINED)
+        await _tell(ctx, offer.giver, offer, DECLINED)
     return told("All right, {} stays where it is. Thank you for saying so.", course)
 
 
@@ -226,18 +184,23 @@ async def _offer_to_me(ctx: Context, course: Course) -> Handover | None:
     return offer if offer and offer.taker.id == ctx.person.id and not course.archived_at else None
 
 
-def _too_late(ctx: Context, course: Course) -> Card:
+def _too_late(ctx: Context, course: Course, *, as_co_owner: bool = False) -> Card:
     """Say kindly why an offer can't be answered any more."""
+    is_co_owner = any(person.id == ctx.person.id for person in course.co_owners)
     if course.owner and course.owner.id == ctx.person.id:
         return told("You look after {} already.", course)
     if course.archived_at:
         return told("{} was put away meanwhile, so nobody needs to look after it.", course)
+    if as_co_owner and not is_co_owner:
+        return told(
+            "You are no co-owner of {} any more, so it isn't offered to you. Thank you for being willing!", course
+        )
     return told("{} isn't offered to you any more: it was taken back, or somebody else looks after it now.", course)
 
 
-async def _tell(ctx: Context, people: list[Person], offer: Handover, answer: str) -> None:
+async def _tell(ctx: Context, giver: Person, offer: Handover, answer: str) -> None:
     occurrence = f"{answer} {offer.taker.id} {offer.occurrence}"
-    await ctx.unit.outbox.queue(letters_to(people, ANSWER, str(offer.course), occurrence), ctx.now)
+    await ctx.unit.outbox.queue(letters_to([giver], ANSWER, str(offer.course), occurrence), ctx.now)
 
 
 async def nobody_got_it(background: Background, letter: Letter) -> None:
@@ -254,14 +217,14 @@ async def nobody_got_it(background: Background, letter: Letter) -> None:
     await unit.outbox.queue(letters_to([offer.giver], ANSWER, str(offer.course), occurrence), now)
 
 
-@post(HANDOVER, lost=nobody_got_it)
+@post(HANDOVER, lost=nobody_got_it, why="somebody hopes that you look after a course")
 async def offered(background: Background, letter: Letter) -> Card | None:
     """Make the private letter that offers a course, or tell there that the offer is over."""
     course = await background.unit.courses.get(int(letter.subject))
     offer = await background.unit.handovers.of(int(letter.subject))
     if course is None:
         return None
-    if offer is not None and offer.occurrence == letter.occurrence:
+    if offer is not None and offer.occurrence == letter.occurrence and may_accept(offer, course):
         return offer_card(course, offer)
     if letter.ref is None:
         return None  # it was over before it was sent
@@ -276,7 +239,7 @@ def offer_card(course: Course, offer: Handover) -> Card:
     asks = f"{offer.giver.name} asks" if offer.giver else "May I ask"
     lead = (who, " asks whether you would look after ") if who else ("May I ask whether you would look after ",)
     taps = (
-        Button("Accept", token("course.accept", course.id), "primary"),
+        Button("Accept", token("course.accept", course.id, 0 if offer.giver else 1), "primary"),
         Button("No thanks", token("course.decline", course.id)),
         show(course),
     )
@@ -294,7 +257,7 @@ def offer_card(course: Course, offer: Handover) -> Card:
     )
 
 
-@post(ANSWER)
+@post(ANSWER, why="you offered a course to somebody")
 async def answered(background: Background, letter: Letter) -> Card | None:
     """Make the private letter that tells what became of an offer."""
     answer, _, rest = letter.occurrence.partition(" ")
@@ -303,7 +266,7 @@ async def answered(background: Background, letter: Letter) -> Card | None:
     if course is None or taker is None:
         return None
     if answer == ACCEPTED:
-        return told(f"{taker.name} looks after {{}} now. Thank you for all you did for it!", course)
+        return told(f"{taker.name} looks after {{}} now. Thank you for finding somebody!", course)
     again = Button("Offer it to somebody else", token(HANDOVER, course.id))
     said = "can't look after" if answer == DECLINED else "takes no messages of mine, so I couldn't offer them"
     return told(f"{taker.name} {said} {{}}. It stays where it is.", course, again)

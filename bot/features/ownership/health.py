@@ -7,7 +7,7 @@ from bot.care import Escalation, Stage, Why
 from bot.commands import Context, Round, command, due
 from bot.courses import phrases
 from bot.courses.freshness import freshness
-from bot.features.ownership import doubts, stewards
+from bot.features.ownership import doubts, stewards, unread
 from bot.features.ownership.line import SHOWN, Line, line_of, percent, picture, signs, told
 from bot.insights import Unreachable
 from bot.model import Course, CoursePage
@@ -47,6 +47,7 @@ _WHYS = {
     Why.SILENT: "its owner doesn't answer",
     Why.UNREACHABLE: "its owner can't be reached",
     Why.LEFT: "its owner is gone",
+    Why.GIVEN: "its owner likes to hand it over",
 }
 
 
@@ -66,6 +67,7 @@ class Health:
     looking: CoursePage
     unreachable: tuple[Sequence[Unreachable], int]
     doubts: doubts.Doubts
+    unread: unread.Unread
 
 
 @command("offcourse health", "For stewards: how fresh the courses in use are, and what needs somebody")
@@ -88,6 +90,7 @@ async def _health_of(ctx: Context) -> Health:
         looking=await ctx.unit.handovers.looking(0, LISTED),
         unreachable=await ctx.unit.insights.unreachable(LISTED),
         doubts=await doubts.doubts_of(ctx),
+        unread=await unread.unread_of(ctx.unit),
     )
 
 
@@ -108,6 +111,7 @@ def health_card(found: Health, ctx: Context) -> Card:
             *_line(found),
             note("In use: somebody looked at it, saved it or learned from it in the last 90 days."),
             *doubts.blocks(found.doubts),  # what is to be decided comes before what is only to be known
+            *unread.blocks(found.unread),
             *_stale(found.stale, ctx),
             *_waiting_blocks(*found.waiting),
             *_looking(found.looking),

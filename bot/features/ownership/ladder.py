@@ -14,11 +14,12 @@ from bot.config import Config, channels_of, homes
 from bot.courses import phrases
 from bot.courses.attention import HANDOVER
 from bot.errors import StoreUnavailable
+from bot.features.ownership import unread
 from bot.features.ownership.moving import letters_to, named, refresh_posts, show
 from bot.features.ownership.weekly import WEEK, is_time, latest, week_of
 from bot.model import Account, Course, Letter, Person, Recipient
 from bot.ports import Unit
-from bot.ui import Block, Button, Buttons, Card, Heading, note, paragraph, token
+from bot.ui import Block, Button, Buttons, Card, Code, Heading, note, paragraph, token
 
 log = structlog.get_logger(__name__)
 
@@ -36,6 +37,7 @@ _WHY = {
     Why.SILENT: "I asked about it several times, without an answer",
     Why.UNREACHABLE: "I can't reach who looks after it",
     Why.LEFT: "who looked after it has left",
+    Why.GIVEN: "who looks after it likes to hand it over",
 }
 
 
@@ -87,6 +89,13 @@ async def _ask(unit: Unit, course: Course, heir: Person, now: datetime) -> None:
     await unit.escalations.move(course.id, Stage.ASKED, now + WEEK)
 
 
+async def ask_another(unit: Unit, course: int, now: datetime) -> None:
+    """End the bot's offer to somebody who is no co-owner any more: another one is asked, else the stewards see it."""
+    await unit.handovers.end(course)
+    await unit.outbox.refresh(HANDOVER, str(course), now)
+    await unit.escalations.move(course, Stage.BEGUN, now)
+
+
 async def to_stewards(unit: Unit, course: int, now: datetime) -> None:
     """Put a course on the stewards' list, for a week before everybody is asked."""
     await unit.escalations.move(course, Stage.STEWARDS, now + WEEK)
@@ -109,7 +118,7 @@ async def write_stewards(round_: Round) -> None:
         letters = await _to_their_room(unit, round_.config, week)
         known = {letter.recipient for letter in await unit.outbox.find(STEWARDS, week, "", None)}
         fresh = [] if known else letters
-        if not fresh or not (await _with_stewards(unit))[1]:
+        if not fresh or not ((await _with_stewards(unit))[1] or (await unread.unread_of(unit)).first):
             return
     async with round_.write() as unit:
         await unit.outbox.queue(fresh, round_.now)
@@ -133,12 +142,17 @@ async def _with_stewards(unit: Unit) -> tuple[Sequence[Escalation], int]:
     return await unit.escalations.listed(0, SHOWN, {Stage.STEWARDS})
 
 
-@post(STEWARDS)
+@post(STEWARDS, why="you are a steward")
 async def stewards_list(background: Background, letter: Letter) -> Card | None:
     """Make the stewards' letter of a week."""
     fresh, total = await _with_stewards(background.unit)
+    found = await unread.unread_of(background.unit)
     if not fresh:
-        return None
+        return (
+            Card(unread.said(found), (*unread.blocks(found), note("All there is: ", Code("/offcourse health"), ".")))
+            if found.first
+            else None
+        )
     why = {one.course: one.why for one in fresh}
     said = f"{phrases.counted(total, 'course')} {'needs' if total == 1 else 'need'} somebody to look after."
     blocks: list[Block] = [Heading("Courses that need somebody"), paragraph(said)]
@@ -147,4 +161,5 @@ async def stewards_list(background: Background, letter: Letter) -> Card | None:
         blocks += [paragraph(*named(course), f": {_WHY[why[course.id]]}."), Buttons(taps)]
     more = total - len(fresh)
     rest = f"{more} more are on /offcourse health. " if more > 0 else ""
-    return Card(said, (*blocks, note(rest, "What finds nobody within a week is offered to all.")))
+    week = note(rest, "What finds nobody within a week is offered to all.")
+    return Card(said, (*blocks, week, *unread.blocks(found)))

@@ -86,7 +86,7 @@ async def _unanswered(unit: Unit, course: int, now: datetime) -> None:
     await unit.outbox.queue(letters_to([offer.giver], handover.ANSWER, str(course), occurrence), now)
 
 
-@post(INHERITED)
+@post(INHERITED, why="you look after courses whose owner has left")
 async def tell_heir(background: Background, letter: Letter) -> Card | None:
     """Make the private letter to a co-owner to whom a leaver's courses came."""
     unit = background.unit
@@ -163,11 +163,11 @@ async def _give_back(unit: Unit, way: Escalation, person: Person, now: datetime,
         return
     await unit.handovers.move(course.id, person.id, person.id, now, ChangeKind.RETURNED)
     if course.owner:
-        await unit.courses.set_co_owners(course.id, [course.owner.id, *(one.id for one in course.co_owners)])
+        await unit.courses.add_co_owner(course.id, course.owner.id, person.id, now)
     await changed_hands(unit, course.id, person.id, now, config)
 
 
-@post(BACK)
+@post(BACK, why="you are back where you looked after courses")
 async def welcome_back(background: Background, letter: Letter) -> Card | None:
     """Make the private letter to somebody who came back."""
     unit, person = background.unit, int(letter.subject)

@@ -7,7 +7,8 @@ from bot.care import Why
 from bot.commands import Context, action, command, option
 from bot.courses.freshness import freshness
 from bot.courses.phrases import counted
-from bot.features.ownership import cards, wishes
+from bot.features.ownership import cards, pending, wishes
+from bot.features.ownership.opened import note_opened
 from bot.features.ownership.views import View, items_of, view_of
 from bot.model import Course, CourseQuery
 from bot.nudges import SHOWN
@@ -31,6 +32,8 @@ from bot.ui import (
     token,
 )
 
+BESIDE_REQUESTS = 3
+"""Courses that need a look on `/offcourse mine` where open requests stand there too: all of it is one message."""
 LISTED = 10
 """Courses that `/offcourse mine` names below those that need a look."""
 LAST_PAGE = 999
@@ -46,9 +49,10 @@ class AllArgs:
     page: int = option("the page", default=1)
 
 
-@action("nudge.all", args=AllArgs)
+@action("nudge.all", args=AllArgs, changes=True)
 async def show_all(ctx: Context, args: AllArgs) -> Reply:
     """Show a page of all that needs a look; a further one in place of the one shown."""
+    await note_opened(ctx)
     return Reply(await needing(ctx, args.page), replaces=ctx.request.on_private)
 
 
@@ -68,10 +72,11 @@ async def needing(ctx: Context, page: int, done: Done | None = None) -> Card:
 _ALL_WELL = "Nothing of yours needs a look, thank you"
 
 
-async def _page(ctx: Context, page: int) -> tuple[View, int]:
+async def _page(ctx: Context, page: int, size: int = SHOWN) -> tuple[View, int]:
+    """Read a page of what needs a look, or its first `size` courses."""
     _, items = await items_of(ctx.unit, ctx.person.id, ctx.now)
     page = max(1, min(page, _last_page(len(items)), LAST_PAGE))
-    shown = items[(page - 1) * SHOWN : page * SHOWN]
+    shown = items[(page - 1) * SHOWN : page * SHOWN][:size]
     courses = await ctx.unit.courses.several([item.course for item in shown])
     return await view_of(ctx.unit, ctx.person, courses, ctx.now), page
 
@@ -94,32 +99,39 @@ def _done(done: Done | None, page: int) -> list[Block]:
     return [Paragraph(text(Bold(course.goal), f" ({course.short_id})")), Note(text("✓ ", *said)), *taps, Divider()]
 
 
-@command("offcourse mine", "See the courses you look after, what they need, and how you are reminded")
+@command(
+    "offcourse mine",
+    "See the courses you look after, what they need, what waits for an answer, and how you are reminded",
+)
 async def mine(ctx: Context, args: object) -> Card:
-    """Show what a person owns and its state, what they are asked, and their settings in words."""
-    view, page = await _page(ctx, 1)
+    """Show what a person owns and its state, what waits for an answer, and their settings in words."""
+    waiting = await pending.pending_of(ctx)
+    size = BESIDE_REQUESTS if waiting else SHOWN
+    view, page = await _page(ctx, 1, size)
     own = await ctx.unit.courses.search(CourseQuery(owner=ctx.person.id), 0, LISTED)
+    settings = wishes.in_words(view.carer, ctx.person, ctx.config, ctx.now)
     if not own.total:
         said = "You look after no course yet."
         share = Buttons((Button("Share a course", token("course.new"), "primary"),))
-        return Card(said, (paragraph(said), note("What do you know that others want to learn?"), share))
+        hint = note("What do you know that others want to learn?")
+        return Card(said, (paragraph(said), hint, share, *pending.blocks(waiting), Divider(), *settings))
     total = len(view.items)
-    leaving = [course for course in own.courses if await _is_given_away(ctx, course)]
+    leaving = [course for course in own.courses if not course.offered_at and await _is_given_away(ctx, course)]
     well = not any(freshness(course, ctx.now).wants_care for course in own.courses)
     idle = "all are in good shape" if well else "nothing waits for you just now"
     needs = f"{total} need{'s' if total == 1 else ''} a look" if total else idle
     said = f"You look after {counted(own.total, 'course')}: {needs}"
-    more = [Buttons((Button("Show all", token("nudge.all", 1)),))] if total > SHOWN else []
+    more = [Buttons((Button("Show all", token("nudge.all", 1)),))] if total > size else []
     rest = [note(f"{own.total} in all: ", Code("/course list mine"))] if own.total > len(own.courses) else []
     lines = Items(tuple(_line(course, ctx) for course in own.courses))
-    settings = wishes.in_words(view.carer, ctx.person, ctx.config, ctx.now)
-    blocks = (*_items(view, page), *more, Divider(), lines, *_kept_by(leaving), *rest, *settings)
+    needing = (*_items(view, page), *more)
+    blocks = (*needing, *pending.blocks(waiting), Divider(), lines, *_kept_by(leaving), *rest, *settings)
     return Card(said, (Heading(said), *blocks))
 
 
 async def _is_given_away(ctx: Context, course: Course) -> bool:
     way = await ctx.unit.escalations.of(course.id)
-    return way is not None and way.owner == ctx.person.id and way.why is Why.SILENT
+    return way is not None and way.owner == ctx.person.id and way.why in {Why.SILENT, Why.GIVEN}
 
 
 def _kept_by(leaving: Sequence[Course]) -> list[Block]:

@@ -16,7 +16,7 @@ from bot.errors import StoreUnavailable
 from bot.features.ownership import slots
 from bot.features.ownership.slots import Rhythm
 from bot.features.ownership.views import items_of
-from bot.model import Account, Letter, OutboxState, Person, Recipient
+from bot.model import Letter, OutboxState, Person, Recipient
 from bot.nudges import SHOWN, SILENT_ROUNDS, UNREACHABLE_FOR, Asked, Carer, Digest, DigestKind, Item
 from bot.ports import Unit
 
@@ -26,10 +26,6 @@ BATCH = 20
 """Owners looked at in one transaction."""
 LATER = timedelta(hours=1)
 """When to look again at somebody whose turn could not be taken."""
-FIRST = "first"
-"""The occurrence of the letter that is somebody's first: it opens a private conversation."""
-FIRST_LETTERS = {"discord": (10, timedelta(hours=1)), "slack": (1, timedelta(seconds=1))}
-"""How many private conversations may be opened in a stretch of time: more look like spam to a platform."""
 
 
 @due("nudges")
@@ -96,6 +92,9 @@ async def _still_open(unit: Unit, person: int, items: Sequence[Item], now: datet
     opened = await unit.digests.open(person)
     gone = [asked for asked in opened if asked.course not in wanted]
     await _end(unit, gone, Outcome.GONE, now)
+    latest = await unit.digests.latest(person) if gone else None
+    if latest is not None and latest.kind is DigestKind.SILENCE:
+        await unit.outbox.refresh(DIGEST, str(latest.id), now)
     return [asked for asked in opened if asked.course in wanted]
 
 
@@ -134,7 +133,9 @@ async def _round(
         await _write(background, person, carer, rhythm, DigestKind.SILENCE, [])
     elif new:
         await _write(background, person, carer, rhythm, DigestKind.DIGEST, new)
-    standing = {asked.digest for asked in opened} | ({latest.id} if latest else set())
+    standing = {asked.digest for asked in opened}
+    if opened and latest is not None and latest.kind is DigestKind.SILENCE:  # else it says by now that all is done
+        standing.add(latest.id)
     for digest in sorted(standing):
         await unit.outbox.refresh(DIGEST, str(digest), now)
     await unit.carers.turned(person.id, rounds, now)
@@ -152,11 +153,7 @@ def _rounds(carer: Carer, latest: Digest | None, opened: Sequence[Asked]) -> int
 
 async def is_on_its_way(unit: Unit, digest: Digest) -> bool:
     """Tell whether a message may still be sent, to any account."""
-    letters = [
-        letter
-        for occurrence in ("", FIRST)
-        for letter in await unit.outbox.find(DIGEST, str(digest.id), occurrence, None)
-    ]
+    letters = await unit.outbox.find(DIGEST, str(digest.id), "", None)
     return any(letter.state in {OutboxState.NEW, OutboxState.SENDING} for letter in letters)
 
 
@@ -191,18 +188,5 @@ async def _write(
         return
     account = person.accounts[0]
     digest = await unit.digests.make(person.id, kind, items, now)
-    if carer.greeted_at is None:
-        at = await _first_letter_at(unit, account, rhythm, now)
-        letter = Letter(DIGEST, str(digest), Recipient.account(account), FIRST, due_at=at)
-    else:
-        letter = Letter(DIGEST, str(digest), Recipient.account(account), due_at=slots.place_in(now, rhythm))
-    await unit.outbox.queue([letter], now)
-
-
-async def _first_letter_at(unit: Unit, account: Account, rhythm: Rhythm, now: datetime) -> datetime:
-    """Find the moment at which one more private conversation may be opened."""
-    if account.platform not in FIRST_LETTERS:
-        return now
-    most, per = FIRST_LETTERS[account.platform]
-    taken = await unit.outbox.planned(DIGEST, FIRST, account.platform, now - per)
-    return slots.free_place(now, taken, most, per, rhythm)
+    at = now if carer.greeted_at is None else slots.place_in(now, rhythm)  # new conversations are opened slowly anyway
+    await unit.outbox.queue([Letter(DIGEST, str(digest), Recipient.account(account), due_at=at)], now)

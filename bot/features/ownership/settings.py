@@ -1,21 +1,24 @@
 """`/offcourse nudges`: how one wants to be asked about one's courses. A stop holds at once."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from bot import words, zones
 from bot.care import Reason
-from bot.commands import Answer, Context, action, command, form
+from bot.commands import Answer, Context, action, command, form, option
 from bot.config import Config
 from bot.courses.attention import DIGEST
 from bot.errors import Invalid
 from bot.features.ownership import dates, slots, wishes
+from bot.features.ownership.opened import note_opened
+from bot.features.ownership.own_zone import live_in, suggest_zones
 from bot.features.ownership.rounds import withdraw
-from bot.features.ownership.taps import MONTH
+from bot.features.ownership.taps import MONTH, ahead
 from bot.nudges import Carer
 from bot.requests import Noted, Reply, Submit
 from bot.text import sentence
-from bot.ui import Card, Field, Form, Heading, Option
+from bot.ui import Card, Divider, Field, Form, Option
 
 SETTINGS = "nudge.settings"
 """The form of these settings."""
@@ -55,21 +58,42 @@ def settings_form(config: Config) -> Form:
     )  # fmt: skip
 
 
-@command("offcourse nudges", "Say when and about what I may write to you, pause it, or stop it")
-async def show(ctx: Context, args: object) -> Card:
-    """Show the settings in words, with the buttons that change them."""
-    return _card(ctx, await ctx.unit.carers.of(ctx.person.id), "About your courses")
+@dataclass(frozen=True)
+class NudgesArgs:
+    """Arguments of `/offcourse nudges`."""
+
+    zone: str | None = option(
+        "your own time zone, such as Europe/Brussels; “platform” for what your platform tells",
+        default=None,
+        suggest=suggest_zones,
+    )
+
+
+@command(
+    "offcourse nudges",
+    "Say when, in which time zone, and about what I may write to you; pause or stop it",
+    args=NudgesArgs,
+    changes=True,
+)
+async def show(ctx: Context, args: NudgesArgs) -> Card:
+    """Show the settings in words, with the buttons that change them; set the time zone that is named."""
+    if args.zone is not None:
+        return await live_in(ctx, args.zone)
+    card = _card(ctx, await ctx.unit.carers.of(ctx.person.id), "About your courses")
+    muted = await ctx.unit.doors.muted_at(ctx.person.id) is not None
+    return Card(card.summary, (*card.blocks, Divider(), *words.about_private(muted=muted)))
 
 
 def _card(ctx: Context, carer: Carer, said: str) -> Card:
-    return Card(said, (Heading(said), *wishes.in_words(carer, ctx.person, ctx.config, ctx.now)))
+    return wishes.card(carer, ctx.person, ctx.config, ctx.now, said)
 
 
-@action(SETTINGS, opens_form=True)
+@action(SETTINGS, opens_form=True, changes=True)
 async def ask(ctx: Context, args: object) -> Form:
     """Open the form with what the person told before."""
+    await note_opened(ctx)
     carer = await ctx.unit.carers.of(ctx.person.id)
-    zone = slots.zone_of(ctx.person, ctx.config)
+    zone = zones.zone_of(ctx.person, ctx.config)
     filled = {
         "weekday": USUAL if carer.weekday is None else str(carer.weekday),
         "hour": USUAL if carer.hour is None else str(carer.hour),
@@ -88,7 +112,7 @@ def _typed(until: datetime | None, zone: ZoneInfo, now: datetime) -> str:
 async def told(ctx: Context, submit: Submit) -> Card:
     """Keep how somebody wants to be asked."""
     before = await ctx.unit.carers.of(ctx.person.id)
-    zone = slots.zone_of(ctx.person, ctx.config)
+    zone = zones.zone_of(ctx.person, ctx.config)
     carer = read(before, dict(submit.values), zone, ctx.now.astimezone(zone).date())
     await _prefer(ctx, carer)
     if (carer.weekday, carer.hour) != (before.weekday, before.hour):  # that hour of last week isn't made up for
@@ -143,7 +167,7 @@ def read_reasons(typed: str) -> frozenset[Reason]:
 async def pause(ctx: Context, args: object) -> Answer:
     """Leave somebody in peace for a month."""
     carer = await ctx.unit.carers.of(ctx.person.id)
-    return await _changed(ctx, replace(carer, paused_until=ctx.now + MONTH))
+    return await _changed(ctx, replace(carer, paused_until=ahead(ctx, MONTH)))
 
 
 @action("nudge.stop", changes=True)
@@ -161,6 +185,7 @@ async def resume(ctx: Context, args: object) -> Answer:
 
 
 async def _changed(ctx: Context, carer: Carer) -> Answer:
+    await note_opened(ctx)
     await _prefer(ctx, carer)
     if not ctx.request.on_private:
         return Noted()

@@ -13,7 +13,7 @@ from bot.requests import Noted, Reply
 @action("nudge.mine", changes=True)
 async def still_mine(ctx: Context, args: object) -> Answer:
     """Keep the courses with their owner: they answered."""
-    await ctx.unit.digests.answer(ctx.person.id, ctx.now)
+    await ctx.unit.digests.opened(ctx.person.id, ctx.now)
     return await _shown(ctx)
 
 
@@ -34,9 +34,9 @@ async def give(ctx: Context, args: object) -> Answer:
     opened = await ctx.unit.digests.open(ctx.person.id)
     _, items = await items_of(ctx.unit, ctx.person.id, ctx.now)
     asking = {asked.course for asked in opened}
-    await ctx.unit.digests.answer(ctx.person.id, ctx.now)
+    await ctx.unit.digests.opened(ctx.person.id, ctx.now)
     given = [item for item in items if item.course in asking]
-    await hand_on(ctx.unit, given, opened, Why.SILENT, ctx.now, ctx.person.id)
+    await hand_on(ctx.unit, given, opened, Why.GIVEN, ctx.now, ctx.person.id)
     return await _shown(ctx)
 
 

@@ -5,11 +5,12 @@ twice counts the first time. Moments are aware UTC.
 """
 
 import hashlib
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from bot import zones
 from bot.config import Config
 from bot.model import Person
 from bot.nudges import Carer
@@ -48,21 +49,13 @@ def rhythm_of(person: Person, carer: Carer, config: Config) -> Rhythm:
     """Find out when a person may be written to: as they said, else as the community has it."""
     told = config.ownership
     return Rhythm(
-        zone_of(person, config),
+        zones.zone_of(person, config),
         WEEKDAYS.index(told.weekday) if carer.weekday is None else carer.weekday,
         told.hour if carer.hour is None else carer.hour,
         told.day_begins,
         told.day_ends,
         spread_of(person.id),
     )
-
-
-def zone_of(person: Person, config: Config) -> ZoneInfo:
-    """Give the zone that a person's platform tells; the community's where it tells none that is known."""
-    try:
-        return ZoneInfo(person.timezone or config.community.timezone)
-    except (ValueError, LookupError, OSError):  # a name that is none, or one that is newer than our data
-        return ZoneInfo(config.community.timezone)
 
 
 def spread_of(person: int) -> timedelta:
@@ -154,21 +147,3 @@ def place_in(now: datetime, rhythm: Rhythm) -> datetime:
 def week_after(last: datetime, rhythm: Rhythm) -> datetime:
     """Give the beginning of the seventh day after a moment, on somebody's calendar."""
     return begins_at(last.astimezone(rhythm.zone).date() + timedelta(days=WEEK_DAYS), 0, rhythm.zone)
-
-
-def free_place(wanted: datetime, taken: Collection[datetime], most: int, per: timedelta, rhythm: Rhythm) -> datetime:
-    """Find a moment for a first message: open for the person, and no more than `most` first messages in any `per`."""
-    moment = wanted
-    while True:
-        moment = _free(next_chance(moment, rhythm), taken, most, per)
-        if is_open(moment, rhythm):
-            return moment
-
-
-def _free(moment: datetime, taken: Collection[datetime], most: int, per: timedelta) -> datetime:
-    """Find the first moment from this one on around which fewer than `most` are taken in any stretch of `per`."""
-    while True:
-        near = sorted(one for one in taken if moment - per < one < moment + per)
-        if len(near) < most:
-            return moment
-        moment = near[-most] + per

@@ -7,14 +7,15 @@ see, the list comes back with what was done on top.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot import zones
 from bot.care import Outcome
 from bot.commands import Answer, Context, action, form, option
 from bot.config import Config
-from bot.courses.attention import DIGEST, attend, take_back
+from bot.courses.attention import DIGEST, attend, bring_back, put_back_way, take_back
 from bot.courses.naming import CourseArgs, course_of
 from bot.courses.phrases import CARD
 from bot.errors import Invalid, NotFound, UserError
-from bot.features.ownership import cards, dates, lists, slots
+from bot.features.ownership import cards, dates, lists
 from bot.features.ownership.views import View, view_of
 from bot.model import Course
 from bot.nudges import Asked, Item
@@ -70,7 +71,7 @@ async def useless(ctx: Context, args: CourseArgs) -> Answer:
 
 def ahead(ctx: Context, span: timedelta) -> datetime:
     """Give the beginning of the day that is so far ahead on somebody's calendar, or their own hour would be missed."""
-    zone = slots.zone_of(ctx.person, ctx.config)
+    zone = zones.zone_of(ctx.person, ctx.config)
     return dates.beginning((ctx.now.astimezone(zone) + span).date(), zone)
 
 
@@ -92,7 +93,7 @@ async def told_until(ctx: Context, submit: Submit) -> Answer:
     """Put a course off until the date that was typed."""
     if not (submit.state.isascii() and submit.state.isdigit()):
         raise NotFound("I don't know any more which course this form was for.")
-    zone = slots.zone_of(ctx.person, ctx.config)
+    zone = zones.zone_of(ctx.person, ctx.config)
     try:
         day = dates.read_date(submit.values.get("until", ""), ctx.now.astimezone(zone).date())
     except ValueError as error:
@@ -119,6 +120,13 @@ async def _put_off(ctx: Context, number: int, until: datetime, page: int = 0, *,
     return await _answer(ctx, course, text("Put off until ", Time(until, "date")), asked, page)
 
 
+@action("nudge.update", args=CourseArgs, opens_form=True, changes=True)
+async def update(ctx: Context, args: CourseArgs) -> Answer:
+    """Open the form of a course with what it says by now, and count that as opened: not everybody saves something."""
+    await ctx.unit.digests.opened(ctx.person.id, ctx.now, args.course)
+    return await ctx.registry.actions[cards.EDIT].handler(ctx, args)
+
+
 @action("nudge.more", args=CourseArgs, changes=True)
 async def more(ctx: Context, args: CourseArgs) -> Card:
     """Offer all that can be done about a course."""
@@ -126,9 +134,7 @@ async def more(ctx: Context, args: CourseArgs) -> Card:
     item = view.item(course.id)
     if item is None:
         return cards.done_card(course, text("It needs nothing just now"), None)
-    if any(asked.course == course.id for asked in await ctx.unit.digests.open(ctx.person.id)):
-        await _take_up(ctx, item)  # who looks closer has opened it, and isn't silent
-        await ctx.unit.digests.answer(ctx.person.id, ctx.now)
+    await ctx.unit.digests.opened(ctx.person.id, ctx.now, course.id)
     return cards.more_card(view, course, item, handover=cards.HANDOVER in ctx.registry.actions)
 
 
@@ -168,11 +174,12 @@ async def _taken_back(ctx: Context, asked: Asked, course: Course) -> bool:
         case Outcome.SNOOZED if before is not None and course.snoozed_until == asked.until:
             await ctx.unit.digests.snooze(asked.id, before.snoozed_until)
         case Outcome.ARCHIVED:
-            if await ctx.unit.courses.set_archived(course.id, ctx.person.id, ctx.now, on=False) is None:
+            if not await bring_back(ctx.unit, course, ctx.person.id, ctx.now):
                 return False
         case _:
             return False
     await ctx.unit.digests.reopen(asked.id)
+    await put_back_way(ctx.unit, course.id, asked.settled_at or ctx.now, ctx.now)
     return True
 
 

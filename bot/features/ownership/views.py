@@ -86,12 +86,13 @@ class DigestView:
     digest: Digest
     view: View
     names: Mapping[int, str]  # of those who settled something
+    opens: bool = False  # it is the first message of ours that they get, of any kind
 
     @property
     def is_first(self) -> bool:
-        """Tell whether this is the first message of its kind to the owner."""
+        """Tell whether this is the first message of its kind to the owner, or our first to their account."""
         greeted = self.view.carer.greeted_at
-        return greeted is None or greeted >= self.digest.made_at
+        return self.opens or greeted is None or greeted >= self.digest.made_at
 
     @property
     def waiting(self) -> list[Asked]:
