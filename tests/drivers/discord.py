@@ -72,9 +72,10 @@ class DiscordDriver:
         self.env = env
         self.guild = guild
         self.registry = registry
-        self.channels = {name: guild.create_text_channel(name) for name in ("courses", "meetups")}
+        self.channels = {"courses": guild.create_text_channel("courses")}
         self.users = {name: env.create_user(name, global_name=name.capitalize()) for name in MEMBERS}
         self.members = {name: guild.add_member(user) for name, user in self.users.items()}
+        self.channels["meetups"] = guild.create_text_channel("meetups")  # after the people, whose numbers count on
         self._names = {str(member.id): name.capitalize() for name, member in self.members.items()}
         self._last: Mapping[str, Any] | None = None
         env.backend.subscribers.append(self._remember)

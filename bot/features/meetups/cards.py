@@ -32,6 +32,8 @@ from bot.words import FIX
 
 PLAN = "meetup.plan"
 """The form to plan a meetup."""
+EDIT = "meetup.edit"
+"""The form to change a meetup."""
 ANNOUNCED = "announced"
 """The occurrence of a meetup's one announcement."""
 NO_CHANNEL = "There is no channel for meetups yet; a steward can set one."
@@ -44,6 +46,13 @@ WHERE_LENGTH = 2500
 def plan_form(config: Config) -> Form:
     """Give the empty form to plan a meetup."""
     return Form(PLAN, "Plan a meetup", fields(), submit="Preview")
+
+
+def edit_form(config: Config) -> Form:
+    """Give the form to change a meetup, with nothing in it yet."""
+    return Form(EDIT, "Change a meetup", fields(), submit="Save").hinting(
+        "when", "On the clock of the zone that it names"
+    )
 
 
 def fields() -> tuple[Field, ...]:

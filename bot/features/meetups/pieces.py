@@ -118,6 +118,11 @@ _STANDING = {
 }
 
 
+def comes(mine: Rsvp) -> bool:
+    """Tell whether somebody goes, waits or may go."""
+    return mine.answer in {Answer.GOING, Answer.MAYBE}
+
+
 def answers(meetup: Meetup, mine: Rsvp | None = None) -> tuple[Button, ...]:
     """Make the buttons to answer; what somebody said before is marked."""
     return tuple(

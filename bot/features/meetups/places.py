@@ -5,11 +5,12 @@ from datetime import datetime
 
 from bot.commands import Background, Round, due, post
 from bot.features.meetups import pieces
+from bot.letters import letters_to
 from bot.meetups.acts import Pass
 from bot.meetups.meetup import CARD, Meetup
 from bot.meetups.rsvp import Rsvp
 from bot.meetups.sheet import News, Standing, Told
-from bot.model import Account, Letter, Recipient
+from bot.model import Account, Letter
 from bot.ports import Unit
 from bot.ui import Button, Buttons, Card, Text, Time, note, paragraph, plain, text, token
 
@@ -21,13 +22,10 @@ AT_ONCE = 50
 
 async def tell(unit: Unit, meetup: Meetup, told: Iterable[Told], now: datetime) -> None:
     """Write to those who are to hear of their place; their letters tell what holds when they are sent."""
-    letters = []
     for one in told:
         person = await unit.people.get(one.person)
-        if person is not None and person.accounts:
-            occurrence = f"{one.news.value} {now.isoformat()}"
-            letters.append(Letter(PLACE, str(meetup.id), Recipient.account(person.accounts[0]), occurrence))
-    await unit.outbox.queue(letters, now)
+        occurrence = f"{one.news.value} {now.isoformat()}"
+        await unit.outbox.queue(letters_to([person], PLACE, str(meetup.id), occurrence), now)
 
 
 @due("places of meetups")
@@ -48,7 +46,7 @@ async def _pass(unit: Unit, number: int, now: datetime) -> None:
         await unit.outbox.refresh(CARD, str(number), now)
 
 
-@post(PLACE, title="word of a place at a meetup")
+@post(PLACE, title="word of a place at a meetup", why="you said that you go to a meetup")
 async def about_place(background: Background, letter: Letter) -> Card | None:
     """Tell somebody how they stand in the list of a meetup; nothing where that is no news any more."""
     meetup = await background.unit.meetups.get(int(letter.subject))

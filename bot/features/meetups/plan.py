@@ -1,20 +1,18 @@
 """Planning a meetup: the form, the preview that only its planner sees, and the posting."""
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bot import zones
 from bot.commands import Context, action, command, form, option
-from bot.courses.naming import courses_named
 from bot.errors import Invalid, NotFound
 from bot.features.meetups import cards
 from bot.features.meetups.announcing import announcements, course_of
-from bot.meetups.about import About
+from bot.features.meetups.reading import reading_on, understood
 from bot.meetups.meetup import MeetupContent
-from bot.meetups.plan import TITLE_MAX, Plan, ReadWhen, pin_of, pinned, read_plan, when_of
+from bot.meetups.plan import TITLE_MAX, ReadWhen, pin_of, pinned, when_of
 from bot.meetups.times import said
-from bot.meetups.when import Reading, read
+from bot.meetups.when import Reading
 from bot.model import Draft
 from bot.requests import Reply, Submit
 from bot.text import clamp, one_line
@@ -44,7 +42,7 @@ async def start(ctx: Context, args: object) -> Form:
 @form(cards.PLAN, blank=cards.plan_form)
 async def planned(ctx: Context, submit: Submit) -> Card:
     """Show what was understood to its planner alone; what was typed is kept with the moment that it means."""
-    found = await understood(ctx, submit.values, reading_now(ctx))
+    found = await understood(ctx, submit.values, _reading(ctx))
     values = {**submit.values, **pinned(when_of(found.content))}
     draft = await ctx.unit.drafts.keep(ctx.person.id, cards.PLAN, values, submit.state, ctx.now)
     course = await course_of(ctx.unit, found.content.course)
@@ -53,30 +51,9 @@ async def planned(ctx: Context, submit: Submit) -> Card:
     return cards.preview_card(found, course, draft, zone_is_known=known)
 
 
-def reading_now(ctx: Context) -> ReadWhen:
+def _reading(ctx: Context) -> ReadWhen:
     """Read a time on the clock of the one who types it."""
-    zone = zones.zone_of(ctx.person, ctx.config).key
-    return lambda typed: read(typed, zone, ctx.now, ctx.config.community.language)
-
-
-async def understood(ctx: Context, values: Mapping[str, str], read_when: ReadWhen) -> Plan:
-    """Read a form, and find the course that it speaks of; raise Invalid that names every field in need of a change."""
-    found = read_plan(values, read_when)
-    return replace(found, content=replace(found.content, course=await _course_meant(ctx, found.about)))
-
-
-async def _course_meant(ctx: Context, about: About) -> int | None:
-    """Find the course that is named, or else the first of those mentioned that is there."""
-    if about.course:
-        found = await courses_named(ctx, about.course)
-        if len(found) != 1:
-            what = "There is no course" if not found else "There are several courses"
-            raise Invalid(
-                {"about": f"{what} “{about.course}”. Write its number, such as Course: C12, or leave it out."}
-            )
-        return found[0].id
-    there = await ctx.unit.courses.several(about.mentioned)
-    return there[0].id if there else None
+    return reading_on(ctx, zones.zone_of(ctx.person, ctx.config).key)
 
 
 @dataclass(frozen=True)
@@ -103,7 +80,7 @@ async def post(ctx: Context, args: DraftArgs) -> Reply:
 async def _still_possible(ctx: Context, draft: Draft) -> MeetupContent:
     """Read a draft as it was understood when it was typed; raise Invalid for what isn't possible any more."""
     pin = pin_of(draft.values)
-    found = await understood(ctx, draft.values, (lambda _: Reading(pin)) if pin else reading_now(ctx))
+    found = await understood(ctx, draft.values, (lambda _: Reading(pin)) if pin else _reading(ctx))
     if found.content.starts_at <= ctx.now:
         raise Invalid({"when": f"{said(when_of(found.content))} is over. Write a later time."})
     return found.content

@@ -50,9 +50,15 @@ def shown_card(view: cards.View, ended: str) -> Card:
     course = [Button("Show the course", token("course.show", view.course.id))] if view.course else []
     answers = [] if ended else [*pieces.answers(meetup, view.mine)]
     why = note("You see the link because you host it.") if _sees_as_host(view) else None
-    taps = Buttons((*answers, *course))
-    blocks = (*cards.meetup_blocks(view), *((why,) if why else ()), mine, *((taps,) if taps.buttons else ()))
+    care = [] if ended or not view.editable else _care(meetup)
+    rows = [Buttons(tuple(row)) for row in ([*answers, *course], care) if row]
+    blocks = (*cards.meetup_blocks(view), *((why,) if why else ()), mine, *rows)
     return Card(f"{meetup.title} ({meetup.short_id})", blocks)
+
+
+def _care(meetup: Meetup) -> list[Button]:
+    """Make the buttons for those who look after a meetup."""
+    return [Button("Edit", token("meetup.edit", meetup.id)), Button("Cancel", token("meetup.ask_cancel", meetup.id))]
 
 
 def _sees_as_host(view: cards.View) -> bool:
