@@ -4,8 +4,8 @@ import asyncio
 import contextlib
 import signal
 import sys
-from collections.abc import Awaitable, Callable, Iterator, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from importlib.resources import files
 from uuid import uuid4
 
@@ -16,7 +16,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import Route
 
 from adapters.playground.addresses import Spot, read_spot
-from adapters.playground.clock import ShiftedClock
+from adapters.playground.clock import ShiftedClock, Tick, pass_time
 from adapters.playground.guard import Guard
 from adapters.playground.members import MEMBERS, Member, may_read, member
 from adapters.playground.session import Session
@@ -24,7 +24,6 @@ from adapters.playground.window import Window
 from adapters.playground.world import World
 from bot.dispatch import Core
 
-Tick = Callable[[datetime], Awaitable[object]]
 _LOCAL = ("127.0.0.1", "localhost", "::1")
 _LOOK = ("theme.css", "messages.css", "controls.css", "icons.css")
 _GONE_AFTER = 10.0
@@ -39,6 +38,7 @@ async def serve(
     core: Core,
     world: World,
     clock: ShiftedClock,
+    work: Tick,
     tick: Tick,
     host: str,
     port: int,
@@ -46,13 +46,14 @@ async def serve(
 ) -> None:
     """Serve the playground, and `pages` beside it, until a signal ends it.
 
+    `tick` does all that is due at a moment, `work` all but looks at the web.
     Once per process: NiceGUI keeps one application.
     """
     app = FastAPI(openapi_url=None, routes=list(pages))
     if host in _LOCAL:  # another site that points its name here must not reach the page
         app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(_LOCAL))
     app.add_middleware(Guard)
-    _route(core, world, clock, tick)
+    _route(core, world, clock, work, tick)
     ui.run_with(
         app,
         title="Offcourse playground",
@@ -75,12 +76,11 @@ async def serve(
     await PlaygroundServer(config).serve()
 
 
-def _route(core: Core, world: World, clock: ShiftedClock, tick: Tick) -> None:
+def _route(core: Core, world: World, clock: ShiftedClock, work: Tick, tick: Tick) -> None:
     head = _head()
 
     async def shift(by: timedelta) -> None:
-        clock.shift(by)
-        await tick(clock.now())
+        await pass_time(clock, by, work, tick)
 
     @ui.page("/")
     async def index(request: Request) -> None:

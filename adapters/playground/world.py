@@ -76,10 +76,11 @@ class World:
         """How far the playground's clock is ahead."""
         return self._offset
 
-    def shift(self, by: timedelta) -> None:
-        """Put the playground's clock forward."""
+    def shift(self, by: timedelta, *, shown: bool = True) -> None:
+        """Put the playground's clock forward; windows need not be shown each moment on the way to a later one."""
         self._offset += by
-        self._changed(Change("settings"))
+        if shown:
+            self._changed(Change("settings"))
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Tell a listener of every change from now on; call what is given back to stop that."""

@@ -238,8 +238,12 @@ class App:
         async with AsyncExitStack() as stack:
             for look in looks:
                 await stack.enter_async_context(_beside(look))
-            await self._work(now)
-            await self._send_and_forget(now)
+            await self.work(now)
+
+    async def work(self, now: datetime) -> None:
+        """Do all work that is due at a moment (aware UTC), but for looks at the web and for people, which take long."""
+        await self._work(now)
+        await self._send_and_forget(now)
 
     async def _work(self, now: datetime) -> None:
         """Do what features say is due. One that fails stops no other, and comes again at the next tick."""

@@ -178,7 +178,7 @@ async def demo(config: Config, data: Path, port: int) -> int:
         await settle_in(app)
         pages = routes(app.public_course, app.page_opened, app.picture)
         with ticking(app.tick_now):
-            await serve(app, world, clock, app.tick, "127.0.0.1", port, pages)
+            await serve(app, world, clock, app.work, app.tick, "127.0.0.1", port, pages)
     return 0
 
 

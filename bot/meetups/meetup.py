@@ -2,10 +2,10 @@
 
 import dataclasses
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
+from bot.meetups.times import moment
 from bot.model import Level, Person
 
 CARD = "meetup.card"
@@ -54,11 +54,8 @@ class MeetupContent:
 
     @property
     def starts_at(self) -> datetime:
-        """The moment at which it begins, by what is known of the zone today.
-
-        A time that the clock skips is taken just after, one that comes twice counts the first time.
-        """
-        return self.wall.replace(tzinfo=ZoneInfo(self.zone)).astimezone(UTC)
+        """The moment at which it begins, by what is known of the zone today."""
+        return moment(self.wall, self.zone)
 
     @property
     def ends_at(self) -> datetime:

@@ -9,8 +9,8 @@ from bot.checks import Checks
 from bot.errors import Invalid
 from bot.meetups.about import About, read_about, typed_about
 from bot.meetups.meetup import MeetupContent
-from bot.meetups.times import When, said_day
-from bot.meetups.when import Reading
+from bot.meetups.times import When
+from bot.meetups.when import Reading, written
 from bot.meetups.where import Where, read_where, typed_where
 from bot.text import clamp, is_said, one_line
 
@@ -98,7 +98,7 @@ def typed_plan(content: MeetupContent) -> dict[str, str]:
     """Write what a meetup says as it is typed into a form: `read_plan` reads it back."""
     return {
         "title": content.title,
-        "when": typed_when(when_of(content)),
+        "when": written(when_of(content)),
         "where": typed_where(Where(content.address, content.link, content.link_for_all)),
         "about": typed_about(content.about, content.topics, content.course, content.level, content.bring),
         "places": "" if content.places is None else str(content.places),
@@ -108,11 +108,6 @@ def typed_plan(content: MeetupContent) -> dict[str, str]:
 def when_of(content: MeetupContent) -> When:
     """Give when a meetup is."""
     return When(content.wall, content.zone, content.minutes)
-
-
-def typed_when(when: When) -> str:
-    """Write when a meetup is as it is typed: the time of its zone."""
-    return f"{said_day(when.wall.date())} {when.wall:%H:%M} for {when.minutes} min {when.zone}"
 
 
 def pinned(when: When) -> dict[str, str]:

@@ -24,7 +24,7 @@ COMING_MOST = 104
 _STEPS_MOST = 10_000
 """Meetups of a series that are gone through: those of two hundred years of weeks."""
 LAST = -1
-_DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _NTH = {1: "first", 2: "second", 3: "third", 4: "fourth", LAST: "last"}
 _WEEK = 7
 _FIFTH = 5
@@ -123,7 +123,7 @@ def rrule_of(rule: Rule) -> str:
     parts = [f"FREQ={'MONTHLY' if rule.is_monthly else 'WEEKLY'}"]
     if rule.every > 1:
         parts.append(f"INTERVAL={rule.every}")
-    parts.append(f"BYDAY={'' if rule.nth is None else rule.nth}{_DAYS[rule.weekday]}")
+    parts.append(f"BYDAY={'' if rule.nth is None else rule.nth}{DAYS[rule.weekday]}")
     if rule.until:
         parts.append(f"UNTIL={rule.until:%Y%m%d}")
     elif rule.count:
@@ -137,7 +137,7 @@ def rule_of(text: str) -> Rule:
     if told is None or bool(told["weekly"]) is bool(told["nth"]):
         raise ValueError("that is no rule that I write")
     return Rule(
-        _DAYS.index(told["day"]),
+        DAYS.index(told["day"]),
         int(told["nth"]) if told["nth"] else None,
         int(told["every"] or 1),
         datetime.strptime(told["until"], "%Y%m%d").date() if told["until"] else None,  # noqa: DTZ007 - a day alone

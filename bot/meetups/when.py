@@ -8,8 +8,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
+from bot import zones
 from bot.meetups.days import WEEK, Day, read_day
 from bot.meetups.hours import Hours, read_hours
 from bot.meetups.languages import ENGLISH, read_day_in
@@ -36,7 +36,7 @@ _HOURS_AWAY = re.compile(r"\b(?:utc|gmt)\s?[+-]\s?\d{1,2}(?::?\d\d)?\b|(?<=:\d\d
 _AREAS = "Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Etc|Europe|Indian|Pacific"
 _NAMED_ZONE = re.compile(rf"\b(?:{_AREAS})(?:/[A-Za-z0-9_+-]+){{1,2}}", re.IGNORECASE)
 _SHORT_ZONE = re.compile(
-    r"(?<=[\dmh])\s(ces?t|eest|eet|west|bst|ist|[ecmp][sd]t|jst|kst|aes?t|aedt|msk|sast|hkt)\b", re.IGNORECASE
+    r"(?<=[\dmh])\s(cet|cest|eest|eet|wes?t|bst|ist|[ecmp][sd]t|hst|jst|kst|aes?t|aedt|msk|sast|hkt)\b", re.IGNORECASE
 )
 _ZONE_EXAMPLE = "a zone by its name, such as Europe/Brussels"
 
@@ -81,13 +81,11 @@ def read(typed: str, zone: str, now: datetime, language: str = ENGLISH, usual: i
     return Reading(When(wall, zone, minutes), _notes(day, wall, zone))
 
 
-def written(when: When, zone: str) -> str:
-    """Write when a meetup is as it may be typed on clocks in a zone: `Thu 3 Dec 2026 19:00 for 90 min`."""
-    is_readable = when.zone in {zone, UNIVERSAL} or "/" in when.zone
-    home = when.zone if is_readable else zone
-    begins = shown(when.starts_at, home)
-    text = f"{said_day(begins.date())} {begins:%H:%M} for {when.minutes} min"
-    return text if home == zone else f"{text} {home}"
+def written(when: When) -> str:
+    """Write when a meetup is as it may be typed: `Thu 3 Dec 2026 19:00 for 90 min Europe/Brussels`."""
+    zone = when.zone if zones.is_name(when.zone) else UNIVERSAL  # what can't be typed is never changed for the summer
+    begins = shown(when.starts_at, zone)
+    return f"{said_day(begins.date())} {begins:%H:%M} for {when.minutes} min {zone}"
 
 
 def _plain(text: str) -> str:
@@ -99,23 +97,21 @@ def _plain(text: str) -> str:
 def _zone(text: str, own: str) -> tuple[str, str]:
     """Find the zone in which something is meant, and what is left of the text."""
     if told := _NAMED_ZONE.search(text):
-        return _known(told[0]), f"{text[: told.start()]} {text[told.end() :]}"
+        return zones.named(told[0]), _without(text, told)
+    if told := _UNIVERSAL.search(text):
+        return UNIVERSAL, _without(text, told)
+    last = text.rpartition(" ")[2]
+    if zones.is_name(last):
+        return last, text.removesuffix(last)
     if _HOURS_AWAY.search(text):
         raise ValueError(f"hours alone don't tell when clocks are changed; leave them out, or write {_ZONE_EXAMPLE}")
     if told := _SHORT_ZONE.search(text):
         raise ValueError(f"“{told[1]}” is what several clocks are called; leave it out, or write {_ZONE_EXAMPLE}")
-    if told := _UNIVERSAL.search(text):
-        return UNIVERSAL, f"{text[: told.start()]} {text[told.end() :]}"
     return own, text
 
 
-def _known(name: str) -> str:
-    for spelt in (name, name.title()):
-        try:
-            return str(ZoneInfo(spelt))
-        except (ValueError, LookupError, OSError):  # as zoneinfo says that it has no such file
-            continue
-    raise ValueError(f"I know no time zone “{clamp(name, _QUOTED)}”; leave it out, or write {_ZONE_EXAMPLE}")
+def _without(text: str, told: "re.Match[str]") -> str:
+    return f"{text[: told.start()]} {text[told.end() :]}"
 
 
 def _cure(rest: str, text: str, *, has_hours: bool) -> str:

@@ -27,7 +27,7 @@ async def main(path: Path, port: int) -> None:
     clock = ShiftedClock(SteadyClock(), world)
     core = FakeCore(clock)
     core.attach(PlaygroundChat(world, clock, channels_of(core.config, "playground")))
-    await serve(core, world, clock, core.tick, "127.0.0.1", port, routes(find))
+    await serve(core, world, clock, core.work, core.tick, "127.0.0.1", port, routes(find))
 
 
 if __name__ == "__main__":

@@ -58,7 +58,7 @@ async def test_one_answers_in_the_list_and_sees_it_there(stage: Stage) -> None:
     assert "0 going · 1 of 1 place left" in listed.text
     assert "You are going" in (await stage.tap("ben", listed.only, "✅ Going")).text
     again = (await stage.on.command("ben", "/meetup list")).text
-    assert "1 going · all 1 place taken · you are going" in again
+    assert "1 going · the one place is taken · you are going" in again
     assert "you host it" in (await stage.on.command("ana", "/meetup list")).text
 
 

@@ -10,9 +10,9 @@ from bot.features.meetups.differences import differences
 from bot.features.meetups.naming import MeetupArgs, hosted, meetup_of, meetup_option, pick
 from bot.features.meetups.reading import reading_on, understood
 from bot.meetups.meetup import Meetup, MeetupContent
-from bot.meetups.plan import typed_plan, typed_when, when_of
+from bot.meetups.plan import typed_plan, when_of
 from bot.meetups.rights import may_change
-from bot.meetups.when import Reading
+from bot.meetups.when import Reading, written
 from bot.requests import Submit
 from bot.ui import Button, Buttons, Card, Form, Items, note, paragraph, token
 from bot.words import FIX
@@ -97,7 +97,7 @@ async def _content(ctx: Context, meetup: Meetup, submit: Submit) -> MeetupConten
     standing, read = when_of(meetup), reading_on(ctx, meetup.zone)
 
     def read_when(typed: str) -> Reading:
-        return Reading(standing) if typed.strip() == typed_when(standing) else read(typed)
+        return Reading(standing) if typed.strip() == written(standing) else read(typed)
 
     return (await understood(ctx, submit.values, read_when)).content
 

@@ -168,13 +168,8 @@ _STANDS = {Answer.GOING: "you are going", Answer.MAYBE: "you may come", Answer.C
 
 def nothing_card(heading: str) -> Card:
     """Say that there is nothing to come, and offer the next step."""
-    found = "Nothing is planned yet" if heading == "Meetups" else f"{heading}: nothing is to come"
-    return Card(
-        f"{found}. Plan one?",
-        (
-            paragraph(Bold(f"{found}.")),
-            paragraph("What would you like to do together? Two people are a meetup."),
-            plan_one(),
-            note("See what others plan with ", Code("/meetup list"), "."),
-        ),
-    )
+    of_all = heading == "Meetups"
+    found = "Nothing is planned yet" if of_all else f"{heading}: nothing is to come"
+    others = () if of_all else (note("See what others plan with ", Code("/meetup list"), "."),)
+    asked = paragraph("What would you like to do together? Two people are a meetup.")
+    return Card(f"{found}. Plan one?", (paragraph(Bold(f"{found}.")), asked, plan_one(), *others))

@@ -85,10 +85,12 @@ def places(meetup: MeetupContent, counts: Counts) -> list[str]:
     if meetup.places is None:
         return []
     left = max(0, meetup.places - counts.going)
-    room = (
-        f"{left} of {counted(meetup.places, 'place')} left" if left else f"all {counted(meetup.places, 'place')} taken"
-    )
+    room = f"{left} of {counted(meetup.places, 'place')} left" if left else f"{_all(meetup.places)} taken"
     return [room, *([f"{counts.waiting} on the waitlist"] if counts.waiting else [])]
+
+
+def _all(places: int) -> str:
+    return f"all {places} places" if places > 1 else "the one place is"
 
 
 def names(goers: Sequence[Person], counts: Counts) -> list[Block]:
