@@ -12,6 +12,7 @@ from adapters.playground.members import BOT, BOT_NAME, member
 from adapters.playground.render import Reader, card
 from adapters.playground.session import Done, Seat, Session
 from adapters.playground.world import Change, Message
+from bot.commands import Command
 from bot.model import Ref
 
 EMOJI = ("👍", "❤️", "🎉", "✅", "👀", "🙌", "🤔", "😄", "📚", "🙏")
@@ -217,12 +218,21 @@ class Stream:
             words(f"Hello {self._session.who.name}", "nothing-title", "h2")
             words(f"{said} Type / below for all commands, or start here:", "nothing-text", "p")
             with box("starts"):
-                commands = self._session.core.registry.commands.values()
-                simple = [one for one in commands if one.default or one.opens_form or not one.options]
-                for command in simple[:STARTS]:
+                for command in self._starts():
                     self._start(f"/{command.root}" if command.default else command.written, command.summary)
             hint = "Be somebody else with a tap on the left, and open a second window to see both sides."
             words(hint, "nothing-text", "p")
+
+    def _starts(self) -> list[Command]:
+        """Choose commands that do something as they stand: what the channel is for, then some of each kind."""
+        registry = self._session.core.registry
+        ranked = [
+            (f"{root}s" != self._channel, place, number, command)
+            for number, root in enumerate(registry.roots())
+            for place, command in enumerate(registry.group(root))
+            if not any(option.required for option in command.options)
+        ]
+        return [command for *_, command in sorted(ranked, key=lambda one: one[:3])][:STARTS]
 
     def _start(self, typed: str, about: str) -> None:
         with button("start", lambda: self._doings.say(typed)):

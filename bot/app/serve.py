@@ -5,7 +5,6 @@ import contextlib
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
 from datetime import datetime, timedelta
-from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
 
@@ -163,6 +162,7 @@ async def demo(config: Config, data: Path, port: int) -> int:
     from adapters.playground.members import STEWARDS
     from adapters.playground.page import serve
     from adapters.playground.world import World
+    from bot.app.sample import settle_in
 
     world = World(data / "world.json")
     clock = ShiftedClock(SystemClock(), world)
@@ -180,21 +180,6 @@ async def demo(config: Config, data: Path, port: int) -> int:
         with ticking(app.tick_now):
             await serve(app, world, clock, app.work, app.tick, "127.0.0.1", port, pages)
     return 0
-
-
-async def settle_in(app: App) -> None:
-    """Bring the sample members and their courses into the playground, the ordinary way; again adds nothing."""
-    from adapters.playground.members import HOME, MEMBERS
-    from bot.app.core import COMMUNITY
-
-    await app.join(HOME)
-    async with app.store.write(COMMUNITY) as unit:
-        for member in MEMBERS:
-            await unit.people.meet(member.account, member.profile, app.clock.now())
-    with as_file(files("adapters.playground") / "sample") as folder:
-        async for one in app.import_path(folder, {member.name: member.account for member in MEMBERS}):
-            if not one.ok:
-                log.error("sample course not imported", file=one.path.name, why=one.message)
 
 
 async def tick(config: Config, now: datetime | None) -> int:

@@ -215,7 +215,8 @@ async def test_a_host_hears_that_a_steward_cancelled(stage: Stage) -> None:
     await meetup(stage)
     await stage.tap("elif", (await stage.on.command("elif", "/meetup cancel M1")).only, "Cancel it")
     (letter,) = await told(stage, "ana")
-    assert "You get this because you host it." in letter
+    assert "cancelled Bake bread together (M1). It doesn't take place." in letter
+    assert "or host" in letter, "it is the first message to Ana"
 
 
 async def test_an_edit_that_waits_is_not_told_of_what_is_cancelled(stage: Stage) -> None:

@@ -12,13 +12,14 @@ from bot.meetups.rights import may_change
 from bot.meetups.rsvp import Rsvp
 from bot.model import Account, Letter, Person
 from bot.ports import Unit
-from bot.ui import Bold, Buttons, Card, Items, Text, note, paragraph, text
+from bot.ui import Bold, Buttons, Card, Items, Text, paragraph, text
 
 CHANGED = "meetup.changed"
 """The kind of letter that tells of a change; its subject is the meetup's number, its occurrence the revision."""
 CALM = timedelta(minutes=2)
 """How long an edit waits to be told: those that follow sooner are told together with it."""
-WHY = "you said that you come to a meetup, or may come"
+WHY = "a meetup was changed that you come to, or may come to, or host"
+COMES = "you said that you come, or may come"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +65,16 @@ async def changed(background: Background, letter: Letter) -> Card | None:
     mine = await unit.rsvps.of(meetup.id, person.id)
     comes = mine is not None and pieces.comes(mine)
     if news.change.kind is MeetupChangeKind.CANCELLED:
-        why = "you said that you come, or may come" if comes else "you host it"
-        return cancelled_card(meetup, news.change.person, why) if comes or person.id == meetup.host.id else None
+        gone = cancelled_card(meetup, news.change.person)
+        if comes or person.id == meetup.host.id:
+            return pieces.with_why(gone, letter, COMES if comes else "you host it")
+        return None
     lines = differences(news.before, news.after)
     if mine is None or not comes or meetup.cancelled_at or meetup.is_over(background.now) or not lines:
         return None
     shows_link = meetup.link_for_all or mine.has_place or may_change(meetup, person, is_steward=False)
-    return changed_card(meetup, news.change.person, lines, mine, shows_link=shows_link)
+    card = changed_card(meetup, news.change.person, lines, mine, shows_link=shows_link)
+    return pieces.with_why(card, letter, COMES)
 
 
 async def news_of(unit: Unit, meetup: Meetup, number: int) -> News | None:
@@ -103,12 +107,11 @@ def changed_card(meetup: Meetup, by: Person | None, lines: list[Text], mine: Rsv
             *pieces.where(meetup, shows_link=shows_link),
             paragraph(*pieces.standing(mine)),
             Buttons((*pieces.answers(meetup, mine), pieces.show(meetup))),
-            note("You get this because you said that you come, or may come."),
         ),
     )
 
 
-def cancelled_card(meetup: Meetup, by: Person | None, why: str) -> Card:
+def cancelled_card(meetup: Meetup, by: Person | None) -> Card:
     """Tell that a meetup doesn't take place."""
     who = text(pieces.person(by)) if by else text("Somebody")
     return Card(
@@ -117,6 +120,5 @@ def cancelled_card(meetup: Meetup, by: Person | None, why: str) -> Card:
             paragraph(*who, " cancelled ", *pieces.named(meetup), ". It doesn't take place."),
             paragraph(Bold("It would have been: "), *pieces.when(meetup)),
             Buttons((pieces.show(meetup),)),
-            note(f"You get this because {why}."),
         ),
     )

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.addresses import ADDRESS
 from bot.commands import Context, action, command, option
 from bot.courses.naming import LAST_PAGE, SUGGESTED, PageArgs
 from bot.courses.phrases import counted
@@ -12,7 +13,7 @@ from bot.meetups.meetup import Answer, Counts, Meetup, MeetupPage, MeetupQuery
 from bot.meetups.rsvp import Rsvp
 from bot.model import Person
 from bot.requests import Reply, Suggestion
-from bot.text import clamp
+from bot.text import clamp, one_line
 from bot.topics import TOPIC_LENGTH, normal_topic
 from bot.ui import (
     Block,
@@ -146,7 +147,8 @@ def list_card(heading: str, listed: Listed, reader: Person, page: int, turns: tu
 
 def _line(meetup: Meetup, counts: Counts, mine: Rsvp | None, reader: Person) -> Text:
     """Tell of a meetup in a list when it is, where, who comes, and how the reader stands to it."""
-    place = [clamp(meetup.address, PLACE_LENGTH)] if meetup.address else []
+    address = one_line(ADDRESS.sub("", meetup.address))
+    place = [clamp(address, PLACE_LENGTH)] if address else []
     place += ["online"] if meetup.link else []
     hosts = ["you host it"] if any(host.id == reader.id for host in meetup.hosts) else []
     comes = [f"{counts.going} going", *pieces.places(meetup, counts)]

@@ -7,8 +7,8 @@ from bot.courses.phrases import counted
 from bot.meetups.lengths import said_length
 from bot.meetups.meetup import Answer, Counts, Meetup, MeetupContent
 from bot.meetups.rsvp import Rsvp
-from bot.model import Course, Person
-from bot.ui import Block, Bold, Button, Inline, Link, Mention, Text, Time, joined, note, paragraph, text, token
+from bot.model import Course, Letter, Person
+from bot.ui import Block, Bold, Button, Card, Inline, Link, Mention, Text, Time, joined, note, paragraph, text, token
 
 ANSWERS = {Answer.GOING: "✅ Going", Answer.MAYBE: "🤔 Maybe", Answer.CANT: "❌ Can't"}
 """What one can say to a meetup, as it stands on buttons."""
@@ -140,6 +140,11 @@ def answers(meetup: Meetup, mine: Rsvp | None = None) -> tuple[Button, ...]:
 def show(meetup: Meetup, label: str = "Show") -> Button:
     """Make the button that shows a meetup."""
     return Button(label, token("meetup.show", meetup.id))
+
+
+def with_why(card: Card, letter: Letter, why: str) -> Card:
+    """Say below a private message why somebody gets it; below the first one that they ever get it is said anyway."""
+    return card if letter.opens else Card(card.summary, (*card.blocks, note(f"You get this because {why}.")))
 
 
 def named(meetup: Meetup) -> Text:

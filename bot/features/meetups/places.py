@@ -12,7 +12,7 @@ from bot.meetups.rsvp import Rsvp
 from bot.meetups.sheet import News, Standing, Told
 from bot.model import Account, Letter
 from bot.ports import Unit
-from bot.ui import Button, Buttons, Card, Text, Time, note, paragraph, plain, text, token
+from bot.ui import Button, Buttons, Card, Text, Time, paragraph, plain, text, token
 
 PLACE = "meetup.place"
 """The kind of letter that tells somebody about their place; its subject is the meetup's number."""
@@ -54,7 +54,8 @@ async def about_place(background: Background, letter: Letter) -> Card | None:
     mine = await background.unit.rsvps.of(meetup.id, person.id) if meetup and person else None
     if meetup is None or mine is None or meetup.cancelled_at or meetup.is_over(background.now):
         return None
-    return place_card(meetup, mine, News(letter.occurrence.rpartition(" ")[0]))
+    card = place_card(meetup, mine, News(letter.occurrence.rpartition(" ")[0]))
+    return card and pieces.with_why(card, letter, "you said that you go")
 
 
 def place_card(meetup: Meetup, mine: Rsvp, news: News) -> Card | None:
@@ -94,6 +95,5 @@ def _asking(meetup: Meetup, words: Text, take: str) -> Card:
             paragraph(*words),
             paragraph(*pieces.when(meetup)),
             Buttons((*yes, no, pieces.show(meetup))),
-            note("You get this because you said that you go."),
         ),
     )
