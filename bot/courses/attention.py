@@ -34,7 +34,7 @@ async def attend(unit: Unit, course: int, by: int, now: datetime, outcome: Outco
     for digest in settled.digests:
         await unit.outbox.refresh(DIGEST, str(digest), now)
     if settled.offer:
-        await unit.outbox.refresh(HANDOVER, str(course), now)
+        await show_offer(unit, course, now)
     await tell_readers(unit, settled.flags, by, now)
     return settled
 
@@ -76,7 +76,23 @@ async def take_back(unit: Unit, course: int, at: datetime, before: Standing, now
 async def put_back_way(unit: Unit, course: int, at: datetime, now: datetime) -> None:
     """Let a course go on to another owner as it did before an act of a moment that is undone."""
     if await unit.escalations.resume(course, at):
-        await unit.outbox.refresh(HANDOVER, str(course), now)
+        await show_offer(unit, course, now)
+
+
+async def show_offer(unit: Unit, course: int, now: datetime) -> None:
+    """Have what tells of an offer tell how it stands: the letter that offers the course, and its owner's message."""
+    await unit.outbox.refresh(HANDOVER, str(course), now)
+    asked = await unit.digests.given_away(course)
+    if asked is not None:
+        await unit.outbox.refresh(DIGEST, str(asked.digest), now)
+
+
+async def ask_again(unit: Unit, course: int, at: datetime, now: datetime) -> None:
+    """Ask an owner again what they were asked when they gave a course away at a moment: nobody took it."""
+    asked = await unit.digests.given_away(course)
+    await show_offer(unit, course, now)
+    if asked is not None and asked.settled_at == at:
+        await unit.digests.reopen(asked.id)
 
 
 async def bring_back(unit: Unit, course: Course, by: int, now: datetime) -> bool:

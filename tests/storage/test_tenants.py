@@ -86,6 +86,14 @@ async def _queue(unit: Unit) -> Queue | None:
     return None if found == Queue() else found
 
 
+async def _given_away(unit: Unit) -> object:
+    """Offer what is asked to others for a moment."""
+    await unit.digests.end([5], Outcome.OFFERED, NOW)
+    found = await unit.digests.given_away(1)
+    await unit.digests.reopen(5)
+    return found
+
+
 async def _held(unit: Unit) -> int:
     return (await unit.joinings.holdings(1)).courses
 
@@ -175,6 +183,7 @@ READS: dict[str, Ask] = {
     "digests.get": lambda unit: unit.digests.get(4),
     "digests.latest": lambda unit: unit.digests.latest(1),
     "digests.open": lambda unit: unit.digests.open(1),
+    "digests.given_away": _given_away,
     "digests.before": lambda unit: unit.digests.before(5),
     "digests.asked": lambda unit: unit.digests.asked(5),
     "outbox.counts": lambda unit: unit.outbox.counts(),

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from bot.care import Handover, Outcome
-from bot.commands import Background, Context, action, command, form, option, post
+from bot.commands import Answer, Background, Context, action, command, form, option, post
 from bot.config import Config
-from bot.courses.attention import HANDOVER, attend
+from bot.courses.attention import HANDOVER, ask_again, attend, show_offer
 from bot.courses.naming import NAME_LENGTH, CourseArgs, course_of, course_option, own, pick
 from bot.courses.persons import person_named, suggest_people
 from bot.courses.rights import may_accept
@@ -16,7 +16,7 @@ from bot.features.ownership.giving import not_yours, offered_already
 from bot.features.ownership.moving import changed_hands, letters_to, named, show, told, yours
 from bot.features.ownership.putting_up import put_up
 from bot.model import Account, Course, Letter, Person
-from bot.requests import Reply, Submit
+from bot.requests import Noted, Reply, Submit
 from bot.ui import Button, Buttons, Card, Field, Form, Mention, note, paragraph, token
 
 ANSWER = "handover.answer"
@@ -102,7 +102,7 @@ async def _offer(ctx: Context, course: Course, taker: Person) -> None:
         await attend(unit, course.id, ctx.person.id, now, Outcome.OFFERED)
     await unit.handovers.end(course.id)  # one that the bot had made
     await unit.handovers.offer(course.id, ctx.person.id, taker.id, now)
-    await unit.outbox.refresh(HANDOVER, str(course.id), now)
+    await show_offer(unit, course.id, now)
     await unit.outbox.queue(letters_to([taker], HANDOVER, str(course.id), now.isoformat()), now)
 
 
@@ -118,7 +118,7 @@ def offered_card(course: Course, taker: Person) -> Card:
 
 
 @action("course.take_back", args=CourseArgs, changes=True)
-async def take_back(ctx: Context, args: CourseArgs) -> Reply:
+async def take_back(ctx: Context, args: CourseArgs) -> Answer:
     """Take an offer back that wasn't answered yet."""
     course = await course_of(ctx, args)
     stopped = not_yours(ctx, course)
@@ -128,7 +128,10 @@ async def take_back(ctx: Context, args: CourseArgs) -> Reply:
     if offer is None or offer.giver is None:
         return Reply(told("{} isn't offered to anybody.", course))
     await ctx.unit.handovers.end(course.id)
-    await ctx.unit.outbox.refresh(HANDOVER, str(course.id), ctx.now)
+    await ask_again(ctx.unit, course.id, offer.offered_at, ctx.now)
+    await ctx.unit.digests.answer(ctx.person.id, ctx.now)
+    if not ctx.request.on_private:
+        return Noted()
     return Reply(
         told(f"Taken back: I don't ask {offer.taker.name} to look after {{}} any more.", course), replaces=True
     )
@@ -171,7 +174,7 @@ async def decline(ctx: Context, args: CourseArgs) -> Card:
     if offer is None:
         return _too_late(ctx, course)
     await ctx.unit.handovers.end(course.id)
-    await ctx.unit.outbox.refresh(HANDOVER, str(course.id), ctx.now)
+    await ask_again(ctx.unit, course.id, offer.offered_at, ctx.now)
     if offer.giver is None:
         await ladder.to_stewards(ctx.unit, course.id, ctx.now)
     else:
@@ -210,6 +213,7 @@ async def nobody_got_it(background: Background, letter: Letter) -> None:
     if offer is None or offer.occurrence != letter.occurrence:
         return
     await unit.handovers.end(offer.course)
+    await ask_again(unit, offer.course, offer.offered_at, now)
     if offer.giver is None:
         await ladder.to_stewards(unit, offer.course, now)
         return
