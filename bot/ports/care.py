@@ -77,8 +77,13 @@ class Flags(Protocol):
     async def unread(self, limit: int) -> CoursePage:
         """List courses with open flags that no owner is asked about, those that were flagged first before others.
 
-        They have no owner, or are on the stewards' list. Archived ones are left out.
+        They have no owner, are on the stewards' list, or their owner isn't asked about flags: they want no messages,
+        or none of that, or nobody in the community is. Archived ones are left out.
         """
+        ...
+
+    async def heard(self, courses: Collection[int]) -> Collection[int]:
+        """Tell at which of these courses an owner is asked about flags."""
         ...
 
     async def get(self, flag: int) -> Flag | None:

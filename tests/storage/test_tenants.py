@@ -94,6 +94,16 @@ async def _given_away(unit: Unit) -> object:
     return found
 
 
+async def _heard(unit: Unit) -> object:
+    """Take a course from the stewards' list for a moment."""
+    way = await unit.escalations.of(1)
+    await unit.escalations.end(1)
+    heard = await unit.flags.heard([1])
+    if way is not None:
+        await unit.escalations.put(way)
+    return heard
+
+
 async def _held(unit: Unit) -> int:
     return (await unit.joinings.holdings(1)).courses
 
@@ -196,6 +206,7 @@ READS: dict[str, Ask] = {
     "flags.open": lambda unit: unit.flags.open(1),
     "flags.get": lambda unit: unit.flags.get(1),
     "flags.by": lambda unit: unit.flags.by(1),
+    "flags.heard": _heard,
     "flags.unread": lambda unit: unit.flags.unread(9),
     "drafts.get": lambda unit: unit.drafts.get(1, 1),
     "drafts.forget": lambda unit: unit.drafts.forget(later(999)),
