@@ -19,6 +19,8 @@ HANDOVER = "course.handover"
 """The kind of letter that offers a course to somebody; its subject is the course's number."""
 PUT_UP = "course.put_up"
 """The kind of letter that tells an owner that a steward put their course up for adoption."""
+PROPOSED = "course.proposed"
+"""The kind of letter that tells an owner that a steward offers their course to somebody; it occurs once an offer."""
 UNDO = timedelta(minutes=5)
 """How long others hear nothing of it yet: a tap can be taken back."""
 
@@ -80,8 +82,9 @@ async def put_back_way(unit: Unit, course: int, at: datetime, now: datetime) -> 
 
 
 async def show_offer(unit: Unit, course: int, now: datetime) -> None:
-    """Have what tells of an offer tell how it stands: the letter that offers the course, and its owner's message."""
-    await unit.outbox.refresh(HANDOVER, str(course), now)
+    """Have what tells of an offer tell how it stands: the letters to both sides, and the message to the owner."""
+    for kind in (HANDOVER, PROPOSED):
+        await unit.outbox.refresh(kind, str(course), now)
     asked = await unit.digests.given_away(course)
     if asked is not None:
         await unit.outbox.refresh(DIGEST, str(asked.digest), now)

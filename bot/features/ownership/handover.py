@@ -14,6 +14,7 @@ from bot.features.ownership import ladder
 from bot.features.ownership.adoption import ADOPTED
 from bot.features.ownership.giving import not_yours, offered_already
 from bot.features.ownership.moving import changed_hands, letters_to, named, show, told, yours
+from bot.features.ownership.proposing import tell_owner
 from bot.features.ownership.putting_up import put_up
 from bot.model import Account, Course, Letter, Person
 from bot.requests import Noted, Reply, Submit
@@ -21,7 +22,7 @@ from bot.ui import Button, Buttons, Card, Field, Form, Mention, note, paragraph,
 
 ANSWER = "handover.answer"
 """The kind of letter that tells what became of an offer; its occurrence begins with the answer."""
-ACCEPTED, DECLINED, UNREACHED = "accepted", "declined", "unreached"
+ACCEPTED, DECLINED, UNREACHED, KEPT = "accepted", "declined", "unreached", "kept"
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ async def offer_to(ctx: Context, course: Course, to: str) -> Card:
     if not taker.accounts:
         raise Invalid({"to": f"to: {taker.name} isn't here, so I can't ask them. Name somebody else."})
     await _offer(ctx, course, taker)
-    return offered_card(course, taker)
+    return offered_card(course, taker, ctx.person)
 
 
 async def _offer(ctx: Context, course: Course, taker: Person) -> None:
@@ -104,9 +105,10 @@ async def _offer(ctx: Context, course: Course, taker: Person) -> None:
     await unit.handovers.offer(course.id, ctx.person.id, taker.id, now)
     await show_offer(unit, course.id, now)
     await unit.outbox.queue(letters_to([taker], HANDOVER, str(course.id), now.isoformat()), now)
+    await tell_owner(unit, course, ctx.person.id, now)
 
 
-def offered_card(course: Course, taker: Person) -> Card:
+def offered_card(course: Course, taker: Person, giver: Person) -> Card:
     """Confirm an offer, with the way back."""
     card = told(
         f"I ask {taker.name} in private to look after {{}}.",
@@ -114,6 +116,8 @@ def offered_card(course: Course, taker: Person) -> Card:
         Button("Take it back", token("course.take_back", course.id)),
     )
     stays = f"Until they accept it stays with {course.owner.name}." if course.owner else ""
+    if course.owner and course.owner.id != giver.id:
+        stays += " They hear of it now, and may keep it."
     return Card(card.summary, (*card.blocks, note(stays, " I tell you what they say.")))
 
 
@@ -130,6 +134,8 @@ async def take_back(ctx: Context, args: CourseArgs) -> Answer:
     await ctx.unit.handovers.end(course.id)
     await ask_again(ctx.unit, course.id, offer.offered_at, ctx.now)
     await ctx.unit.digests.answer(ctx.person.id, ctx.now)
+    if offer.giver.id != ctx.person.id:
+        await _tell(ctx, offer.giver, offer, KEPT)
     if not ctx.request.on_private:
         return Noted()
     return Reply(
@@ -271,6 +277,8 @@ async def answered(background: Background, letter: Letter) -> Card | None:
         return None
     if answer == ACCEPTED:
         return told(f"{taker.name} looks after {{}} now. Thank you for finding somebody!", course)
+    if answer == KEPT:
+        return told(f"{{}} stays where it is: {taker.name} isn't asked any more.", course)
     again = Button("Offer it to somebody else", token(HANDOVER, course.id))
     said = "can't look after" if answer == DECLINED else "takes no messages of mine, so I couldn't offer them"
     return told(f"{taker.name} {said} {{}}. It stays where it is.", course, again)
