@@ -150,6 +150,17 @@ async def test_snooze_for_a_week_and_undo(due: Stage) -> None:
     assert len(await letters(due)) == 2
 
 
+async def test_what_is_put_off_says_until_when_among_ones_courses(due: Stage) -> None:
+    (asked,) = await letters(due)
+    await due.tap("ana", asked, "Snooze a week")
+    said = (await due.on.command("ana", "/offcourse mine")).text
+    assert "C1 Write small programs in Python: 🍂 review due, put off until" in said
+    due.clock.move(timedelta(days=8))
+    said = (await due.on.command("ana", "/offcourse mine")).text
+    assert "review due" in said
+    assert "put off" not in said
+
+
 async def test_two_taps_are_one_act(due: Stage) -> None:
     (asked,) = await letters(due)
     await due.tap("ana", asked, "Snooze a week")
