@@ -62,9 +62,14 @@ def occurrence_of(flag: Flag) -> str:
     return flag.settled_at.isoformat() if flag.settled_at else ""
 
 
+def is_fresh(at: datetime, now: datetime) -> bool:
+    """Tell whether readers haven't heard yet what became at a moment of what they flagged."""
+    return now - at < UNDO
+
+
 async def take_back(unit: Unit, course: int, at: datetime, before: Standing, now: datetime) -> bool:
     """Undo the review of a moment, and have everybody see it; False where the course doesn't stand as it left it."""
-    digests = await unit.reviews.undo(course, at, before)
+    digests = await unit.reviews.undo(course, at, before, with_flags=is_fresh(at, now))
     if digests is None:
         return False
     await put_back_way(unit, course, at, now)
@@ -98,10 +103,14 @@ async def ask_again(unit: Unit, course: int, at: datetime, now: datetime) -> Non
         await unit.digests.reopen(asked.id)
 
 
-async def bring_back(unit: Unit, course: Course, by: int, now: datetime) -> bool:
-    """Bring a course back that was put away, with the flags that were settled by that; False where it is here."""
+async def bring_back(unit: Unit, course: Course, by: int, now: datetime, *, undoes: bool = False) -> bool:
+    """Bring a course back that was put away, with the flags that were settled by that; False where it is here.
+
+    `undoes`: it is taken back as if it hadn't been, so what readers were told of their flags stays true.
+    """
     if await unit.courses.set_archived(course.id, by, now, on=False) is None:
         return False
-    await unit.flags.revive(course.id, course.archived_at or now)
+    if course.archived_at is not None and (not undoes or is_fresh(course.archived_at, now)):
+        await unit.flags.revive(course.id, course.archived_at)
     await unit.outbox.refresh(CARD, str(course.id), now)
     return True

@@ -47,8 +47,12 @@ class Reviews(Protocol):
         """
         ...
 
-    async def undo(self, course: int, at: datetime, before: Standing) -> Sequence[int] | None:
+    async def undo(
+        self, course: int, at: datetime, before: Standing, *, with_flags: bool = True
+    ) -> Sequence[int] | None:
         """Put back what a review of this very moment changed: the course, the requests and the flags it settled.
+
+        The flags stay settled without `with_flags`.
 
         Give the numbers of the digests that ask for the course again. None, and nothing changes, where the course
         doesn't stand any more as that review left it.
