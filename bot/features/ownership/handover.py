@@ -9,8 +9,8 @@ from bot.courses.attention import HANDOVER, ask_again, attend, show_offer
 from bot.courses.naming import NAME_LENGTH, CourseArgs, course_of, course_option, own, pick
 from bot.courses.persons import person_named, suggest_people
 from bot.courses.rights import may_accept
-from bot.errors import Invalid, NotFound
-from bot.features.ownership import ladder
+from bot.errors import Invalid, NotFound, NotYet
+from bot.features.ownership import ladder, slots
 from bot.features.ownership.adoption import ADOPTED
 from bot.features.ownership.giving import not_yours, offered_already
 from bot.features.ownership.moving import changed_hands, letters_to, named, show, told, yours
@@ -235,12 +235,24 @@ async def offered(background: Background, letter: Letter) -> Card | None:
     if course is None:
         return None
     if offer is not None and offer.occurrence == letter.occurrence and may_accept(offer, course):
+        if offer.giver is None and letter.ref is None:
+            await _wait_for(background, offer.taker)
         return offer_card(course, offer)
     if letter.ref is None:
         return None  # it was over before it was sent
     person = await background.unit.people.of(Account.parse(letter.recipient.address))
     mine = person is not None and course.owner is not None and course.owner.id == person.id
     return told("You look after {} now." if mine else "{} isn't offered to you any more.", course)
+
+
+async def _wait_for(background: Background, taker: Person) -> None:
+    """Raise NotYet where a question of the bot itself would come outside of a person's hours, or in their pause."""
+    now = background.now
+    carer = await background.unit.carers.of(taker.id)
+    rhythm = slots.rhythm_of(taker, carer, background.config)
+    since = max(now, carer.quiet_until or now)
+    if since > now or not slots.is_open(now, rhythm):
+        raise NotYet(slots.next_chance(since, rhythm))
 
 
 def offer_card(course: Course, offer: Handover) -> Card:
