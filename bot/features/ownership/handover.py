@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from bot.care import Handover, Outcome
-from bot.commands import Background, Context, action, command, form, option, post
+from bot.commands import Answer, Background, Context, action, command, form, option, post
 from bot.config import Config
-from bot.courses.attention import HANDOVER, attend
+from bot.courses.attention import HANDOVER, ask_again, attend, show_offer
 from bot.courses.naming import NAME_LENGTH, CourseArgs, course_of, course_option, own, pick
 from bot.courses.persons import person_named, suggest_people
 from bot.courses.rights import may_accept
@@ -14,15 +14,16 @@ from bot.features.ownership import ladder
 from bot.features.ownership.adoption import ADOPTED
 from bot.features.ownership.giving import not_yours, offered_already
 from bot.features.ownership.moving import changed_hands, named, show, told, yours
+from bot.features.ownership.proposing import tell_owner
 from bot.features.ownership.putting_up import put_up
 from bot.letters import letters_to
 from bot.model import Account, Course, Letter, Person
-from bot.requests import Reply, Submit
+from bot.requests import Noted, Reply, Submit
 from bot.ui import Button, Buttons, Card, Field, Form, Mention, note, paragraph, token
 
 ANSWER = "handover.answer"
 """The kind of letter that tells what became of an offer; its occurrence begins with the answer."""
-ACCEPTED, DECLINED, UNREACHED = "accepted", "declined", "unreached"
+ACCEPTED, DECLINED, UNREACHED, KEPT = "accepted", "declined", "unreached", "kept"
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,7 @@ async def offer_to(ctx: Context, course: Course, to: str) -> Card:
     if not taker.accounts:
         raise Invalid({"to": f"to: {taker.name} isn't here, so I can't ask them. Name somebody else."})
     await _offer(ctx, course, taker)
-    return offered_card(course, taker)
+    return offered_card(course, taker, ctx.person)
 
 
 async def _offer(ctx: Context, course: Course, taker: Person) -> None:
@@ -103,11 +104,12 @@ async def _offer(ctx: Context, course: Course, taker: Person) -> None:
         await attend(unit, course.id, ctx.person.id, now, Outcome.OFFERED)
     await unit.handovers.end(course.id)  # one that the bot had made
     await unit.handovers.offer(course.id, ctx.person.id, taker.id, now)
-    await unit.outbox.refresh(HANDOVER, str(course.id), now)
+    await show_offer(unit, course.id, now)
     await unit.outbox.queue(letters_to([taker], HANDOVER, str(course.id), now.isoformat()), now)
+    await tell_owner(unit, course, ctx.person.id, now)
 
 
-def offered_card(course: Course, taker: Person) -> Card:
+def offered_card(course: Course, taker: Person, giver: Person) -> Card:
     """Confirm an offer, with the way back."""
     card = told(
         f"I ask {taker.name} in private to look after {{}}.",
@@ -115,11 +117,13 @@ def offered_card(course: Course, taker: Person) -> Card:
         Button("Take it back", token("course.take_back", course.id)),
     )
     stays = f"Until they accept it stays with {course.owner.name}." if course.owner else ""
+    if course.owner and course.owner.id != giver.id:
+        stays += " They hear of it now, and may keep it."
     return Card(card.summary, (*card.blocks, note(stays, " I tell you what they say.")))
 
 
 @action("course.take_back", args=CourseArgs, changes=True)
-async def take_back(ctx: Context, args: CourseArgs) -> Reply:
+async def take_back(ctx: Context, args: CourseArgs) -> Answer:
     """Take an offer back that wasn't answered yet."""
     course = await course_of(ctx, args)
     stopped = not_yours(ctx, course)
@@ -129,7 +133,12 @@ async def take_back(ctx: Context, args: CourseArgs) -> Reply:
     if offer is None or offer.giver is None:
         return Reply(told("{} isn't offered to anybody.", course))
     await ctx.unit.handovers.end(course.id)
-    await ctx.unit.outbox.refresh(HANDOVER, str(course.id), ctx.now)
+    await ask_again(ctx.unit, course.id, offer.offered_at, ctx.now)
+    await ctx.unit.digests.answer(ctx.person.id, ctx.now)
+    if offer.giver.id != ctx.person.id:
+        await _tell(ctx, offer.giver, offer, KEPT)
+    if not ctx.request.on_private:
+        return Noted()
     return Reply(
         told(f"Taken back: I don't ask {offer.taker.name} to look after {{}} any more.", course), replaces=True
     )
@@ -172,7 +181,7 @@ async def decline(ctx: Context, args: CourseArgs) -> Card:
     if offer is None:
         return _too_late(ctx, course)
     await ctx.unit.handovers.end(course.id)
-    await ctx.unit.outbox.refresh(HANDOVER, str(course.id), ctx.now)
+    await ask_again(ctx.unit, course.id, offer.offered_at, ctx.now)
     if offer.giver is None:
         await ladder.to_stewards(ctx.unit, course.id, ctx.now)
     else:
@@ -211,6 +220,7 @@ async def nobody_got_it(background: Background, letter: Letter) -> None:
     if offer is None or offer.occurrence != letter.occurrence:
         return
     await unit.handovers.end(offer.course)
+    await ask_again(unit, offer.course, offer.offered_at, now)
     if offer.giver is None:
         await ladder.to_stewards(unit, offer.course, now)
         return
@@ -268,6 +278,8 @@ async def answered(background: Background, letter: Letter) -> Card | None:
         return None
     if answer == ACCEPTED:
         return told(f"{taker.name} looks after {{}} now. Thank you for finding somebody!", course)
+    if answer == KEPT:
+        return told(f"{{}} stays where it is: {taker.name} isn't asked any more.", course)
     again = Button("Offer it to somebody else", token(HANDOVER, course.id))
     said = "can't look after" if answer == DECLINED else "takes no messages of mine, so I couldn't offer them"
     return told(f"{taker.name} {said} {{}}. It stays where it is.", course, again)
