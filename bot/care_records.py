@@ -15,7 +15,7 @@ from bot.record_fields import STRICT, Count, Moment, Number, Words
 
 def _object(text: str) -> str:
     if not isinstance(json.loads(text), dict):
-        raise ValueError("this is not what a course was like")
+        raise ValueError("this is not what it was like")
     return text
 
 

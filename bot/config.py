@@ -58,7 +58,7 @@ class Channels(Section):
     """The channel for each purpose: an id, on Discord a name too. Empty: the bot doesn't post there."""
 
     courses: str = Field("", description="Where new courses are announced.")
-    meetups: str = Field("", description="Where meetups will be announced.")
+    meetups: str = Field("", description="Where meetups are announced.")
     support: str = Field("", description="Where questions will be asked.")
     support_centre: str = Field("", description="The private channel of the stewards.")
 

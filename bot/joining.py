@@ -36,6 +36,8 @@ class Holdings:
     steps: int = 0
     saved: int = 0
     topics: int = 0
+    hosted: int = 0
+    answers: int = 0  # to meetups
     has_settings: bool = False  # how they want to be reminded, and in which time zone they live
 
 
@@ -49,6 +51,7 @@ class Joining:
     joined_at: datetime
     accounts: tuple[Account, ...] = ()
     courses: tuple[int, ...] = ()  # numbers of those that changed their owner
+    meetups: tuple[int, ...] = ()  # numbers of those that somebody else invites to by that, helps with or answers
 
 
 def code_from(secret: str) -> str:

@@ -12,6 +12,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field, StringConstraints
 
 from bot.care_records import CareRecord
+from bot.meetup_records import AnyMeetupRecord
 from bot.model import ChangeKind, CourseContent, Level, ResourceKind
 from bot.record_fields import (
     KEY_LENGTH,
@@ -226,6 +227,7 @@ Record = (
     | PostRecord
     | LetterRecord
     | CareRecord
+    | AnyMeetupRecord
 )
 
 

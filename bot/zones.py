@@ -69,6 +69,11 @@ def names() -> frozenset[str]:
     return frozenset(_lines("zones"))
 
 
+def is_name(text: str) -> bool:
+    """Tell whether a text is, letter by letter, the name of a zone that says what people mean by it."""
+    return text in names() and text not in _TRAPS
+
+
 @cache
 def places() -> Mapping[str, str]:
     """Give the zones that places have today, each with its country."""
@@ -89,7 +94,7 @@ def _cells(line: str) -> list[str]:
 def named(typed: str) -> str:
     """Find the zone that somebody means: its name, or the city or the country in it. ValueError says what to write."""
     wanted = _folded(typed)
-    whole = [name for name in names() - _TRAPS if _folded(name) == wanted]
+    whole = [name for name in names() if is_name(name) and _folded(name) == wanted]
     found = whole or [name for name, country in places().items() if wanted in {_city(name), _folded(country)}]
     if wanted and len(found) == 1:
         return found[0]

@@ -1,8 +1,8 @@
-"""How courses are looked after, on its way out and in: rows whose records have the fields of their columns."""
+"""Rows whose records have the fields of their columns, on their way out and in: care for courses, and meetups."""
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -21,55 +21,28 @@ from bot.care_records import (
     ViewRecord,
     WeekRecord,
 )
-from bot.records import Arrival, Numbers, Record
+from bot.records import Arrival, CourseRecord, Numbers, Record
 from storage.carers import BLANK
 from storage.joining.travel import be_one, sent_along, translated
+from storage.meetup_roads import MEETUP_ROADS
 from storage.reviews import count_flags, look
+from storage.roads import Road, number_here
 from storage.sql import Values, draw, hold, insert_new, insert_or_update, mine, table
 
-
-@dataclass(frozen=True, slots=True)
-class Road:
-    """Where a kind of record is kept, and whom and what its rows speak of.
-
-    Attributes:
-        people: columns that name somebody who must have come along.
-        maybe: columns that name somebody who may be missing: nobody, then.
-        known_by: columns by which a row is known that has a number, which may be another one here. Several may have
-            the same: two who were asked at once, and became one.
-        of_course: whether its rows are about a course.
-    """
-
-    record: type[Record]
-    table: str
-    people: tuple[str, ...] = ()
-    maybe: tuple[str, ...] = ()
-    known_by: tuple[str, ...] = ()
-    of_course: bool = False
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """Name the columns that are kept."""
-        return tuple(field.name for field in fields(self.record))
-
-    @property
-    def key(self) -> tuple[str, ...]:
-        """Name the columns by which rows are ordered."""
-        return tuple(column.name for column in table(self.table).primary_key.columns if column.name != "community")
-
-
+_OF_COURSE = {"course": CourseRecord}
 ROADS: Mapping[type[Record], Road] = {
     road.record: road
     for road in (
         Road(CarerRecord, "carer", ("person",)),
         Road(DigestRecord, "digest", ("person",), known_by=("person", "kind", "made_at")),
-        Road(AskedRecord, "asked", ("person",), ("settled_by",), ("person", "course", "asked_at"), of_course=True),
-        Road(FlagRecord, "flag", ("person",), ("settled_by",), ("person", "course", "flagged_at"), of_course=True),
-        Road(HandoverRecord, "handover", ("taker",), ("giver",), of_course=True),
-        Road(EscalationRecord, "escalation", (), ("owner",), of_course=True),
-        Road(ViewRecord, "course_view", of_course=True),
+        Road(AskedRecord, "asked", ("person",), ("settled_by",), _OF_COURSE, ("person", "course", "asked_at")),
+        Road(FlagRecord, "flag", ("person",), ("settled_by",), _OF_COURSE, ("person", "course", "flagged_at")),
+        Road(HandoverRecord, "handover", ("taker",), ("giver",), _OF_COURSE),
+        Road(EscalationRecord, "escalation", (), ("owner",), _OF_COURSE),
+        Road(ViewRecord, "course_view", about=_OF_COURSE),
         Road(WeekRecord, "freshness_week"),
         Road(JoiningRecord, "joining", ("kept", "gone"), known_by=("kept", "gone", "joined_at")),
+        *MEETUP_ROADS,
     )
 }
 _CARER, _COURSE = table("carer"), table("course")
@@ -160,15 +133,14 @@ def _arrive(
 
 
 def _placed(road: Road, record: Record, known: Numbers) -> Values:
-    """Give a row with the people, the course and the numbers that are meant here."""
+    """Give a row with the people, what it is about and the numbers that are meant here."""
     row: Values = {name: _written(value) for name, value in asdict(record).items()}
     row |= {name: known.people[row[name]] for name in road.people}
     row |= {name: known.people.get(row[name] or 0) for name in road.maybe}
-    if road.of_course:
-        row["course"] = known.courses[row["course"]]
+    row |= {name: number_here(known, kind, row[name]) for name, kind in road.about.items()}
     if isinstance(record, AskedRecord):
         row["digest"] = known.of(DigestRecord, record.digest) or 0
-    return row
+    return row if road.placed is None else row | road.placed(row, known)
 
 
 def _written(value: Any) -> Any:
@@ -197,12 +169,12 @@ def _keep(db: Connection, community: str, road: Road, row: Values, taken: Collec
 
 
 def _number(db: Connection, community: str, road: Road, wanted: int) -> int:
-    """Give a row its own number where that is free, else the next one. All kinds draw from one counter."""
-    drawn = draw(db, community, "care", 0)
+    """Give a row its own number where that is free, else the next one."""
+    drawn = draw(db, community, road.counter, 0)
     if wanted > drawn:
-        return draw(db, community, "care", wanted - drawn)
+        return draw(db, community, road.counter, wanted - drawn)
     taken = db.execute(_finding(road.table, ("id",)), {"tenant": community, "its_id": wanted}).scalar()
-    return wanted if taken is None else draw(db, community, "care")
+    return wanted if taken is None else draw(db, community, road.counter)
 
 
 @cache

@@ -18,7 +18,7 @@ _COMMUNITY, _COURSE, _ESCALATION = table("community"), table("course"), table("e
 _CARER = table("carer")
 _THEIRS = _ACCOUNT.alias("theirs")
 _MOST = 50  # people given for one name
-_BATCH = 100  # people whose courses are looked for with one statement
+_BATCH = 100  # people who are loaded, or whose courses are looked for, with one statement
 
 _WITH_ACCOUNTS = (
     select(
@@ -115,7 +115,11 @@ _LOOK_ANEW = (
 def people_by_id(db: Connection, community: str, ids: Iterable[int]) -> dict[int, Person]:
     """Load people with their accounts."""
     wanted = tuple(ids)
-    return _people(db.execute(_by_ids(len(wanted)), {"tenant": community, **numbers(wanted)}).all())
+    found: dict[int, Person] = {}
+    for start in range(0, len(wanted), _BATCH):
+        some = wanted[start : start + _BATCH]
+        found |= _people(db.execute(_by_ids(len(some)), {"tenant": community, **numbers(some)}).all())
+    return found
 
 
 def who_is(db: Connection, community: str, person: int) -> int:

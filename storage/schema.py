@@ -10,7 +10,7 @@ from bot.errors import ConfigError
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0009"
+HEAD = "0010"
 """The revision this program needs. Written here so that a start with nothing to migrate needs no Alembic, which takes
 a fifth of the time to be ready; a test holds it to the newest revision in the package."""
 _SCRIPTS = Path(__file__).parent / "migrations"

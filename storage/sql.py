@@ -41,7 +41,8 @@ def insert_or_update(rows: Table, key: list[str], changed: list[str] | dict[str,
     return statement.on_conflict_do_update(index_elements=key, set_=new)
 
 
-_DRAWN = {kind: table("community").c[f"{kind}_drawn"] for kind in ("courses", "people", "letters", "drafts", "care")}
+_KINDS = ("courses", "people", "letters", "drafts", "care", "meetups")
+_DRAWN = {kind: table("community").c[f"{kind}_drawn"] for kind in _KINDS}
 
 
 def _drawing(kind: str) -> Update:

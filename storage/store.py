@@ -22,11 +22,13 @@ from storage.insights import SqlInsights
 from storage.joining import SqlJoinings
 from storage.learning import SqlLearning
 from storage.looks import SqlLooks
+from storage.meetups import SqlMeetups
 from storage.outbox import SqlOutbox
 from storage.people import SqlPeople
 from storage.posts import SqlPosts
 from storage.resources import SqlResources
 from storage.reviews import SqlReviews
+from storage.rsvps import SqlRsvps
 from storage.session import Session
 from storage.shelf import SqlShelf
 from storage.usage import SqlUsage
@@ -53,6 +55,8 @@ class SqlUnit:
         self.usage = SqlUsage(session)
         self.insights = SqlInsights(session)
         self.flags = SqlFlags(session)
+        self.meetups = SqlMeetups(session)
+        self.rsvps = SqlRsvps(session)
         self.posts = SqlPosts(session)
         self.outbox = SqlOutbox(session)
         self.doors = SqlDoors(session)

@@ -26,7 +26,7 @@ GUILD = 424242
 """The Discord server of scenarios."""
 PAGES = "https://learn.example"
 """Where the world finds the courses' pages in scenarios."""
-STEWARDS = ("slack:T0OFFCOURSE:U0ELIF", f"discord:{GUILD}:1456074443980800012", "playground:home:elif")
+STEWARDS = ("slack:T0OFFCOURSE:U0ELIF", f"discord:{GUILD}:1456074443980800013", "playground:home:elif")
 """Elif on each platform; simcord gives its people the same numbers every time, and the driver minds that."""
 PATIENCE = 30.0
 """Seconds that Slack waits in scenarios: a busy machine is no fault of the bot. Being in time has tests of its own."""
@@ -178,7 +178,8 @@ async def stages_on(platforms: Sequence[str], folder: Path) -> AsyncIterator[tup
             double.patience = PATIENCE
             sections |= {"slack": slack_config(double, mode)}
         if "discord" in platforms:
-            sections |= {"discord": {"token": "t", "guild_id": str(GUILD), "channels": {"courses": "courses"}}}
+            channels = {"courses": "courses", "meetups": "meetups"}
+            sections |= {"discord": {"token": "t", "guild_id": str(GUILD), "channels": channels}}
         app = await stack.enter_async_context(open_app(settings(folder, **sections), clock=clock, links=links))
         drivers: list[Driver] = []
         for platform in platforms:

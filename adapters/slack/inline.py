@@ -16,7 +16,7 @@ _UNWRITABLE = regex.compile(r"[\p{Cc}--[\n\t]]|\p{Cs}", regex.V1)
 _ADDRESS = re.compile(r"(?:https?://|mailto:)[^\s\x00-\x20\x7f\ud800-\udfff]+", re.IGNORECASE)
 _MRKDWN_ADDRESS = re.compile(r"[^<>|]*")
 _MRKDWN_MARKUP = re.compile(r"[*_~`:|]")
-_FORMATS = {"date": "{date_long}", "datetime": "{date_short_pretty} at {time}", "relative": "{ago}"}
+_FORMATS = {"date": "{date_long}", "datetime": "{date_long_pretty} at {time}", "relative": "{ago}"}
 """https://docs.slack.dev/messaging/formatting-message-text/#date-formatting"""
 
 

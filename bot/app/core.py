@@ -25,6 +25,7 @@ from bot.enrich import Enrichment
 from bot.errors import BotError
 from bot.features import community, joining, quiet
 from bot.features.courses import changes, curate, find, forking, learn, moves, page, share, viewing
+from bot.features.meetups import announcing, answering, changed, changing, listing, places, plan, showing
 from bot.features.ownership import (
     adoption,
     co_owners,
@@ -50,6 +51,7 @@ from bot.features.ownership import (
     unreached,
 )
 from bot.joining import TRIES_LAST
+from bot.meetups.meetup import CARD
 from bot.model import Account, Person, PublicCourse, Ref, Workspace
 from bot.pictures import Pictures
 from bot.ports import Chat, Clock, LinkReader, Store, Unit
@@ -71,6 +73,7 @@ log = structlog.get_logger(__name__)
 
 FEATURES: tuple[ModuleType, ...] = (
     *(share, find, viewing, curate, moves, forking, changes, learn, page),
+    *(plan, announcing, answering, listing, places, showing, changing, changed),
     *(community, joining, quiet),
     *(lists, pending, settings, own_zone, taps, silence, rounds, digests, unreached),
     *(review, flags, settling, co_owners, handover, proposing, putting_up, adoption, leaving, ladder),
@@ -375,6 +378,8 @@ async def open_app(
         await store.found(COMMUNITY, config.community.name)
         async with store.write(COMMUNITY) as unit:
             await unit.reviews.set_intervals(Intervals(config.ownership.review_days, config.ownership.days_by_topic))
+            for meetup in await unit.meetups.follow_clocks(app.clock.now()):
+                await unit.outbox.refresh(CARD, str(meetup), app.clock.now())
         if config.discord.token.get_secret_value() and config.discord.guild_id:
             await app.join(Workspace("discord", config.discord.guild_id))
         work = [asyncio.create_task(app.delivery.run())] if sending else []

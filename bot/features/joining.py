@@ -18,13 +18,17 @@ from bot.joining import (
     read_code,
     shown_code,
 )
+from bot.meetups.meetup import CARD as MEETUP_CARD
 from bot.model import Account, Letter, Person, Recipient
 from bot.requests import Reply
 from bot.ui import Block, Button, Buttons, Card, Code, Heading, Inline, Items, Text, Time, note, paragraph, text, token
 
 JOINED = "offcourse.joined"
 """The letter that tells the account which made a code that it was used."""
-BACK = "the account, the courses that came and are still yours, progress, shelf, topics and settings as they came."
+BACK = (
+    "the account, the courses and meetups that came and are still yours, progress, shelf, answers, topics and settings "
+    "as they came."
+)
 KEPT = "what was there before, and all that was done since."
 ANEW = text("On your other account type ", Code("/offcourse link"), " for a new one.")
 
@@ -127,6 +131,8 @@ def _lines(mine: Holdings, theirs: Holdings) -> Iterable[Text]:
         ("Steps you did", mine.steps, theirs.steps),
         ("Courses on your shelf", mine.saved, theirs.saved),
         ("Topics you told", mine.topics, theirs.topics),
+        ("Meetups you host", mine.hosted, theirs.hosted),
+        ("Meetups you answered", mine.answers, theirs.answers),
     )
     for kind, here, there in kinds:
         if here or there:
@@ -179,9 +185,11 @@ async def join(ctx: Context, args: JoinArgs) -> Reply:
 
 
 async def _refresh(ctx: Context, joining: Joining) -> None:
-    """Let the cards of courses that came or went say whose they are."""
+    """Let the cards of courses and meetups that came or went say whose they are."""
     for course in joining.courses:
         await ctx.unit.outbox.refresh(CARD, str(course), ctx.now)
+    for meetup in joining.meetups:
+        await ctx.unit.outbox.refresh(MEETUP_CARD, str(meetup), ctx.now)
 
 
 def one_card(said: str, person: Person, joining: Joining | None = None) -> Card:

@@ -10,6 +10,7 @@ from bot.ports.care import Escalations, Flags, Handovers, Reviews
 from bot.ports.courses import Courses, Learning, Resources, Shelf
 from bot.ports.insights import Insights, Usage
 from bot.ports.joining import Joinings
+from bot.ports.meetups import Meetups, Rsvps
 from bot.ports.nudges import Carers, Digests
 from bot.ports.outbox import Deliveries, Doors, Drafts, Outbox, Posts, Workspaces
 from bot.ports.people import Looks, People
@@ -55,6 +56,10 @@ class Unit(Protocol):
     def insights(self) -> Insights: ...
     @property
     def flags(self) -> Flags: ...
+    @property
+    def meetups(self) -> Meetups: ...
+    @property
+    def rsvps(self) -> Rsvps: ...
     @property
     def outbox(self) -> Outbox: ...
     @property

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from storage.joining.rows import Change, Key, Rows
-from storage.joining.rules import first, follow_clock
+from storage.joining.rules import KEEPINGS, Keeping, first, follow_clock
 from storage.sql import Values
 
 _UNSAID: Values = {
@@ -21,6 +21,8 @@ _UNSAID: Values = {
     "told_at": None,
 }
 """The settings of somebody who never said anything."""
+_AS_A_WHOLE = ("rsvp",)
+"""Tables whose rows say one thing: where a part of it was said anew since, all of it was."""
 
 
 def parted(changes: Sequence[Change], now: Rows, kept: int, gone: int, at: datetime) -> Rows:
@@ -29,7 +31,8 @@ def parted(changes: Sequence[Change], now: Rows, kept: int, gone: int, at: datet
     for change in changes:
         _take_back(change, now, after)
     _keep_started(now, after)
-    _give_back_rights(changes, now, after, kept)
+    for keeping in KEEPINGS:
+        _give_back_rights(changes, now, after, keeping, kept)
     _give_back_handovers(changes, now, after)
     for name in ("asked", "flag"):
         _reopen(changes, now, after, name, kept)
@@ -50,7 +53,8 @@ def _take_back(change: Change, now: Rows, after: Rows) -> None:
             del rows[change.key]
     elif current is not None:
         same = [column for column, value in change.became.items() if current[column] == value]
-        rows[change.key] |= {column: change.was[column] for column in same}
+        if change.table not in _AS_A_WHOLE or len(same) == len(change.became):
+            rows[change.key] |= {column: change.was[column] for column in same}
 
 
 def _unsay(became: Values, current: Values | None, after: Rows, key: Key) -> None:
@@ -76,17 +80,16 @@ def _keep_started(now: Rows, after: Rows) -> None:
             after["learning"][key] = dict(now["learning"][key])
 
 
-def _give_back_rights(changes: Sequence[Change], now: Rows, after: Rows, kept: int) -> None:
-    """Give somebody back what they looked after beside its owner, if the kept person still has a right to it."""
-    held = {row["id"] for row in now["course"].values() if row["owner"] == kept}
-    held |= {row["course"] for row in now["course_co_owner"].values() if row["person"] == kept}
-    owners = {row["id"]: row["owner"] for row in after["course"].values()}
+def _give_back_rights(changes: Sequence[Change], now: Rows, after: Rows, keeping: Keeping, kept: int) -> None:
+    """Give somebody back what they helped with, if the kept person still has a right to it."""
+    held = keeping.held(now, kept)
+    held |= {row[keeping.which] for row in now[keeping.helpers].values() if row["person"] == kept}
     for change in changes:
-        if change.table != "course_co_owner" or change.became is not None or change.was is None:
+        if change.table != keeping.helpers or change.became is not None or change.was is None:
             continue
-        course, person = change.was["course"], change.was["person"]
-        if course not in held or owners.get(course) == person:
-            after["course_co_owner"].pop(change.key, None)
+        which, person = change.was[keeping.which], change.was["person"]
+        if which not in held or which in keeping.held(after, person):
+            after[keeping.helpers].pop(change.key, None)
 
 
 def _give_back_handovers(changes: Sequence[Change], now: Rows, after: Rows) -> None:

@@ -14,6 +14,7 @@ from storage.joining.rows import Change, differences, read_changes, read_rows, w
 from storage.joining.rules import joined
 from storage.people import people_by_id, who_is
 from storage.reviews import count_flags
+from storage.rsvps import keep_within
 from storage.session import Session
 from storage.sql import draw, hold, insert_or_update, mine, table
 
@@ -85,6 +86,8 @@ _HOLDINGS = select(
     _counting("step_done", "person").label("steps"),
     _counting("saved", "person").label("saved"),
     _counting("person_interest", "person").label("topics"),
+    _counting("meetup", "host").label("hosted"),
+    _counting("rsvp", "person").label("answers"),
     (
         _counting_settings(_CARER, "person", _IS_SAID)
         + _counting_settings(_PERSON, "id", _PERSON.c.own_zone.is_not(None))
@@ -119,8 +122,9 @@ def _forget(db: Connection, community: str, now: datetime, since: datetime) -> i
 
 
 def _holdings(db: Connection, community: str, person: int) -> Holdings:
-    row = db.execute(_HOLDINGS, {"tenant": community, "who": person}).one()
-    return Holdings(row.courses, row.co_owned, row.started, row.steps, row.saved, row.topics, bool(row.settings))
+    counted = dict(db.execute(_HOLDINGS, {"tenant": community, "who": person}).mappings().one())
+    settings = counted.pop("settings")
+    return Holdings(**counted, has_settings=bool(settings))
 
 
 def _hold(db: Connection, community: str, people: Iterable[int]) -> None:
@@ -150,6 +154,8 @@ def _join(db: Connection, community: str, person: int, digest: str, now: datetim
     changes = differences(before, joined(before, kept, gone, now))
     write_changes(db, community, changes)
     _count_flags(db, community, changes)
+    for meetup in _meetups_of(changes):
+        keep_within(db, community, meetup, (), now)  # two that had a place leave one
     row = {"community": community, "id": draw(db, community, "care"), "kept": kept, "gone": gone, "joined_at": now}
     db.execute(_KEEP, row | {"moved": written(changes)})
     return _joinings(db, community, kept)[0]
@@ -176,13 +182,19 @@ def _told(joining: Joining, changes: Sequence[Change]) -> Joining:
     """Tell which accounts and courses came by a joining."""
     came = {Account(*change.key) for change in changes if change.table == "account"}
     accounts = tuple(account for account in joining.kept.accounts if account in came)
-    return replace(joining, accounts=accounts, courses=_of_another(changes))
+    return replace(joining, accounts=accounts, courses=_of_another(changes), meetups=_meetups_of(changes))
 
 
 def _of_another(changes: Sequence[Change]) -> tuple[int, ...]:
     """List the courses that got another owner."""
     owned = (change for change in changes if change.table == "course" and "owner" in (change.became or {}))
     return tuple(sorted(change.key[0] for change in owned))
+
+
+def _meetups_of(changes: Sequence[Change]) -> tuple[int, ...]:
+    """List the meetups that show something else by changes."""
+    shown = ("meetup", "meetup_co_host", "rsvp")
+    return tuple(sorted({change.key[0] for change in changes if change.table in shown}))
 
 
 def _part(db: Connection, community: str, joining: int, person: int, now: datetime) -> Joining | None:
@@ -195,8 +207,10 @@ def _part(db: Connection, community: str, joining: int, person: int, now: dateti
     changes = differences(before, parted(read_changes(latest.moved), before, latest.kept, latest.gone, now))
     write_changes(db, community, changes)
     _count_flags(db, community, changes)
+    for meetup in _meetups_of(changes):
+        keep_within(db, community, meetup, (latest.gone, latest.kept), now)
     db.execute(_PART, {"tenant": community, "this": joining, "at": now})
-    return replace(told, courses=_of_another(changes))
+    return replace(told, courses=_of_another(changes), meetups=_meetups_of(changes))
 
 
 class SqlJoinings:

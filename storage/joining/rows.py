@@ -35,6 +35,10 @@ NAMING: Mapping[str, tuple[str, ...]] = {
     "handover": ("giver", "taker"),
     "escalation": ("owner",),
     "ended_way": ("owner", "giver", "taker"),
+    "meetup": ("host",),
+    "meetup_co_host": ("person",),
+    "meetup_change": ("person",),
+    "rsvp": ("person",),
 }
 """Columns that name a person, who becomes another one by a joining."""
 APART: Mapping[str, str] = {

@@ -2,12 +2,43 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from bot.care import Outcome
+from bot.meetups.places import merged
 from storage.curation import fork_origin
 from storage.joining.rows import NAMING, Key, Merge, Rows, key_of
+from storage.rsvps import claim_of, claim_values
 from storage.sql import Values
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """Rows that somebody keeps and others help with.
+
+    Attributes:
+        rows: their table.
+        keeper: its column for who keeps them.
+        helpers: the table of those who help.
+        which: its column for what they help with.
+    """
+
+    rows: str
+    keeper: str
+    helpers: str
+    which: str
+
+    def held(self, rows: Rows, person: int) -> set[int]:
+        """Tell what somebody keeps."""
+        return {row["id"] for row in rows[self.rows].values() if row[self.keeper] == person}
+
+
+KEEPINGS = (
+    Keeping("course", "owner", "course_co_owner", "course"),
+    Keeping("meetup", "host", "meetup_co_host", "meetup"),
+)
+"""Who keeps something doesn't help with it as well."""
 
 
 def joined(before: Rows, kept: int, gone: int, now: datetime) -> Rows:
@@ -15,7 +46,8 @@ def joined(before: Rows, kept: int, gone: int, now: datetime) -> Rows:
     after = {name: _renamed(name, before[name].values(), kept, gone) for name in before}
     _settle_forks(before, after, kept, gone)
     _line_up_interests(before, after, kept)
-    _be_owner_or_co_owner(after, kept)
+    for keeping in KEEPINGS:
+        _keep_or_help(after, keeping, kept)
     _dissolve_handovers(after, kept)
     for name, outcome in (("asked", Outcome.GONE), ("flag", Outcome.WITHDRAWN)):
         _leave_one_open(before[name], after[name], (kept, gone), now, outcome)
@@ -72,6 +104,10 @@ def _mine(mine: Values, theirs: Values) -> Values:
     return mine
 
 
+def _rsvp(mine: Values, theirs: Values) -> Values:
+    return mine | claim_values(merged(claim_of(mine), claim_of(theirs)))
+
+
 _MERGES: Mapping[str, Merge] = {
     "learning": _learning,
     "step_done": _earliest("done_at"),
@@ -79,6 +115,8 @@ _MERGES: Mapping[str, Merge] = {
     "carer": _carer,
     "course_co_owner": _mine,
     "person_interest": _mine,
+    "meetup_co_host": _mine,
+    "rsvp": _rsvp,
 }
 """What becomes of two rows with the same key, in each table that has a person in its key."""
 
@@ -105,10 +143,11 @@ def _line_up_interests(before: Rows, after: Rows, kept: int) -> None:
             )
 
 
-def _be_owner_or_co_owner(after: Rows, kept: int) -> None:
-    owned = {row["id"] for row in after["course"].values() if row["owner"] == kept}
-    held = after["course_co_owner"]
-    after["course_co_owner"] = {key: row for key, row in held.items() if row["course"] not in owned}
+def _keep_or_help(after: Rows, keeping: Keeping, kept: int) -> None:
+    """Let nobody help with what they keep."""
+    own, helpers = keeping.held(after, kept), after[keeping.helpers]
+    theirs = {key for key, row in helpers.items() if row["person"] == kept and row[keeping.which] in own}
+    after[keeping.helpers] = {key: row for key, row in helpers.items() if key not in theirs}
 
 
 def _dissolve_handovers(after: Rows, kept: int) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, exists, update
 
 from bot.care_records import AskedRecord, DigestRecord, FlagRecord
+from bot.meetup_records import MeetupRecord
 from bot.records import Numbers, Record
 from storage.columns import Number
 from storage.curation import fork_origin
@@ -14,7 +15,12 @@ from storage.sql import Values, mine, table
 
 _LEFT = frozenset({"draft", "ended_way"})
 """Tables that are not exported."""
-_NUMBERED: dict[str, type[Record]] = {"digest": DigestRecord, "asked": AskedRecord, "flag": FlagRecord}
+_NUMBERED: dict[str, type[Record]] = {
+    "digest": DigestRecord,
+    "asked": AskedRecord,
+    "flag": FlagRecord,
+    "meetup": MeetupRecord,
+}
 _HELD = (str, int, datetime, type(None))
 """What columns hold."""
 _FORK = re.compile(r"fork of (\d{1,10}) by (\d{1,10})")
@@ -92,8 +98,8 @@ def _meant(name: str, column: str, value: object, known: Numbers) -> object:
         return _known(known.people.get(value))
     if column == "course" or (name == "course" and column in {"id", "root"}):
         return _known(known.courses.get(value))
-    if column == "id" or (name == "asked" and column == "digest"):
-        return _known(known.of(_NUMBERED[name], value))
+    if column in {"id", "meetup"} or (name == "asked" and column == "digest"):
+        return _known(known.of(MeetupRecord if column == "meetup" else _NUMBERED[name], value))
     return value
 
 

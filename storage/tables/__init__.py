@@ -4,7 +4,7 @@ Numbers (`id`) are drawn per community from the counters in its row, which also 
 wait for each other in one place instead of in several.
 """
 
-from storage.tables import care, communities, courses, doors, learning, outbox, people, search
+from storage.tables import care, communities, courses, doors, learning, meetups, outbox, people, search
 from storage.tables.base import METADATA
 
-__all__ = ["METADATA", "care", "communities", "courses", "doors", "learning", "outbox", "people", "search"]
+__all__ = ["METADATA", "care", "communities", "courses", "doors", "learning", "meetups", "outbox", "people", "search"]

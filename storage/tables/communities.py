@@ -20,6 +20,7 @@ class CommunityRow(Row, table=True):
     index_revision: int = 0
     care_drawn: int = counted_column()
     presence_turn: int = counted_column()
+    meetups_drawn: int = counted_column()
 
 
 class WorkspaceRow(Row, table=True):

@@ -125,7 +125,7 @@ def test_the_registry_refuses_what_a_platform_would() -> None:
 
 def test_the_features_are_accepted() -> None:
     registry = Registry(FEATURES)
-    assert registry.roots() == ["course", "offcourse"]
+    assert registry.roots() == ["course", "meetup", "offcourse"]
     assert registry.default("offcourse") is not None
     assert registry.commands["course", "search"].usage == (
         "/course search [words] [level:] [topic:] [language:] [owner:]"

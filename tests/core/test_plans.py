@@ -5,6 +5,7 @@ Without statistics SQLite prefers a table's key where a statement is to be sorte
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -13,8 +14,20 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
 from bench import year
+from bot.meetups.acts import Say
+from bot.meetups.meetup import Answer, MeetupQuery
+from bot.ports import Store
+from tests.storage.conftest import sqlite_store, sqlite_url
+from tests.storage.sample import NORTH, NOW, meet
+from tests.storage.test_meetups import PLAN, plan
 
-GROWING = {"account", "asked", "course", "course_step", "course_view", "delivery", "digest", "letter", "person", "post"}
+__all__ = ["sqlite_store", "sqlite_url"]
+"""Fixtures of the storage's room."""
+
+GROWING = {
+    "account", "asked", "course", "course_step", "course_view", "delivery", "digest", "letter", "meetup",
+    "meetup_change", "meetup_co_host", "meetup_topic", "person", "post", "rsvp",
+}  # fmt: skip
 """Tables that hold a row for each thing that ever happened, or for everybody."""
 MAY_WALK = ("count(",)
 """Figures that somebody asks for."""
@@ -62,6 +75,30 @@ async def test_no_statement_of_three_weeks_walks_through_a_table_that_grows(monk
         if any(map(walks, plan)) and not any(part in statement for part in MAY_WALK)
     }
     assert walking == {}
+
+
+async def test_no_question_about_meetups_walks_through_a_table_that_grows(sqlite_store: Store) -> None:
+    with explained() as plans:
+        async with sqlite_store.write(NORTH) as unit:
+            for n in (1, 2, 3):
+                await meet(unit, f"U{n}", f"P{n}")
+            meetup = await plan(unit, places=1)
+            await unit.meetups.add_co_host(meetup.id, 3)
+            for person in (1, 2):
+                await unit.rsvps.play(meetup.id, Say(person, Answer.GOING, NOW), NOW)
+            edited = await unit.meetups.edit(meetup, replace(PLAN, title="Learn it", places=1), 1, NOW)
+            assert edited is not None
+            for query in (MeetupQuery(), MeetupQuery("go"), MeetupQuery(person=3), MeetupQuery("go", 3)):
+                assert (await unit.meetups.upcoming(query, NOW, 0, 9)).total == 1
+            assert await unit.meetups.titled("learn", NOW, 9)
+            assert await unit.meetups.topics(NOW)
+            assert await unit.rsvps.turning(meetup.ends_at, 9)
+            assert await unit.rsvps.several([1], 1)
+            assert await unit.rsvps.concerned(1)
+            assert await unit.rsvps.goers(1, 9)
+            await unit.meetups.follow_clocks(NOW)
+    assert len(plans) > 20
+    assert {statement: plan for statement, plan in plans.items() if any(map(walks, plan))} == {}
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ BOT_TOKEN = "xoxb-made-up"
 APP_TOKEN = "xapp-made-up"
 SIGNING_SECRET = "made-up-signing-secret"
 COURSES = "C0COURSES"
+MEETUPS = "C0MEETUPS"
 CENTRE = "C0CENTRE"
 CLOSED = "C0CLOSED"
 PATIENCE = 3.0
@@ -85,7 +86,7 @@ class SlackDouble:
     whispers: list[Json] = field(default_factory=list)
     users: dict[str, Json] = field(default_factory=dict)
     closed: dict[str, str] = field(default_factory=lambda: {CLOSED: "not_in_channel"})
-    known_channels: set[str] = field(default_factory=lambda: {COURSES, CENTRE, CLOSED})
+    known_channels: set[str] = field(default_factory=lambda: {COURSES, MEETUPS, CENTRE, CLOSED})
     acks: dict[str, "asyncio.Future[Json]"] = field(default_factory=dict)
     sockets: list[web.WebSocketResponse] = field(default_factory=list)
     connected: asyncio.Event = field(default_factory=asyncio.Event)

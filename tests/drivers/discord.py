@@ -28,7 +28,7 @@ BUTTON, SELECT, TEXT_INPUT, TEXT_DISPLAY, GALLERY = 2, 3, 4, 10, 12
 
 @asynccontextmanager
 async def discord_driver(app: Core) -> AsyncIterator["DiscordDriver"]:
-    """Put an app on a simulated Discord with one server, its channel `courses` and five members."""
+    """Put an app on a simulated Discord with one server, its channels and five members."""
     async with attached(build(app)) as env:
         guild = env.create_guild("Offcourse", id=int(app.config.discord.guild_id or 0) or None)
         driver = DiscordDriver(env, guild, app.registry)
@@ -75,6 +75,7 @@ class DiscordDriver:
         self.channels = {"courses": guild.create_text_channel("courses")}
         self.users = {name: env.create_user(name, global_name=name.capitalize()) for name in MEMBERS}
         self.members = {name: guild.add_member(user) for name, user in self.users.items()}
+        self.channels["meetups"] = guild.create_text_channel("meetups")  # after the people, whose numbers count on
         self._names = {str(member.id): name.capitalize() for name, member in self.members.items()}
         self._last: Mapping[str, Any] | None = None
         env.backend.subscribers.append(self._remember)

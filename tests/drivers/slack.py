@@ -20,14 +20,14 @@ from bot.ports import Chat, Clock
 from bot.registry import Registry
 from bot.requests import Ask, Event, Outcome, Request, Suggestion
 from tests.doubles import slack_payloads as payloads
-from tests.doubles.slack import APP_TOKEN, BOT_TOKEN, CENTRE, COURSES, SIGNING_SECRET, SlackDouble
+from tests.doubles.slack import APP_TOKEN, BOT_TOKEN, CENTRE, COURSES, MEETUPS, SIGNING_SECRET, SlackDouble
 from tests.doubles.slack_checks import message_problem, view_problem
 from tests.drivers.base import Answer, Seen, SeenButton, SeenField, SeenForm
 
 Json = dict[str, Any]
 Mode = Literal["http", "socket"]
 
-CHANNELS = {"courses": COURSES, "support_centre": CENTRE}
+CHANNELS = {"courses": COURSES, "meetups": MEETUPS, "support_centre": CENTRE}
 PATIENCE = 10.0
 
 

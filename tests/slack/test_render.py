@@ -166,6 +166,11 @@ def test_times_are_for_each_reader() -> None:
     assert small["elements"][0]["text"] == f"<!date^{int(AT.timestamp())}^{{date_long}}|Mon 01 Jun 2026>"
 
 
+def test_a_moment_is_told_with_its_day_of_the_week() -> None:
+    [moment] = runs(paragraph(Time(AT)))
+    assert moment["format"] == "{date_long_pretty} at {time}"
+
+
 def test_lists_and_lines() -> None:
     [block] = written(Items((("one",), ("two ", Bold("2"))), ordered=True))
     assert block["elements"][0]["style"] == "ordered"

@@ -1,12 +1,15 @@
 """A community in which everything that leaves a trace was done: what an export must bring back."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from sqlalchemy import Connection
 
 from bot.app import COMMUNITY
 from bot.care import Escalation, FlagKind, Outcome, Stage, Why
 from bot.health import Checked, Presence
+from bot.meetups.acts import Say
+from bot.meetups.meetup import Answer, MeetupContent
 from bot.model import (
     Account,
     ChangeKind,
@@ -71,6 +74,7 @@ async def fill(unit: Unit) -> None:
     await unit.resources.learn(CANVAS, page, later(500))
     await post(unit, first.id)
     await care(unit, first, fork)
+    await meetups(unit, first)
     await belong_together(unit, ben, first)
 
 
@@ -94,6 +98,30 @@ async def care(unit: Unit, first: Course, fork: Course) -> None:
     dora = await meet(unit, "U4", "Dora")
     await unit.people.left(dora.accounts[0], later(950))
     await run_on(unit, ask)
+
+
+async def meetups(unit: Unit, course: Course) -> None:
+    """Let a meetup be planned, changed, answered and cancelled, and another one be a part of a series."""
+    content = MeetupContent(
+        "Bake “together” 🍞", datetime(2026, 6, 11, 19, 0), "Europe/Lisbon", 90, "Rua do Sol 1", "https://example.org/m",  # noqa: DTZ001 - a clock on a wall
+        link_for_all=True, about="Bring hunger.", topics=("bread", "food"), course=course.id, level=Level.MEDIUM,
+        bring="An apron", places=1,
+    )  # fmt: skip
+    meetup, _ = await unit.meetups.add(content, 1, later(1000), "a plan of Ana's")
+    other, _ = await unit.meetups.add(replace(content, course=None, topics=("sea",)), 2, later(1001), "a plan of Ben's")
+    edited = await unit.meetups.edit(meetup, replace(content, title="Bake rye together"), 1, later(1002))
+    assert edited is not None
+    await unit.meetups.add_co_host(meetup.id, 2)
+    going, maybe, cant = Answer.GOING, Answer.MAYBE, Answer.CANT
+    for n, (person, answer) in enumerate(
+        ((1, going), (2, going), (3, maybe), (1, cant)), 1003
+    ):  # Ben has an offer then
+        await unit.rsvps.play(meetup.id, Say(person, answer, later(n)), later(n))
+    await unit.meetups.cancel(other.id, 2, later(1010))
+    rows = METADATA.tables["meetup"]
+    its = (rows.c.community == COMMUNITY) & (rows.c.id == other.id)
+    series = rows.update().where(its).values(series=7, slot="2026-06-12T19:00")
+    await run_on(unit, lambda db: db.execute(series))
 
 
 def ask(db: Connection) -> None:

@@ -14,7 +14,7 @@ from storage.curation import fork_origin
 from storage.tables import METADATA
 from tests.storage.sample import later
 
-PEOPLE, COURSES, STEPS = (1, 2, 3, 4), (1, 2, 3, 4, 5, 6), (1, 2, 3)
+PEOPLE, COURSES, STEPS, MEETUPS = (1, 2, 3, 4), (1, 2, 3, 4, 5, 6), (1, 2, 3), (1, 2)
 Row = dict[str, Any]
 Tables = dict[str, list[Row]]
 
@@ -44,7 +44,7 @@ class Filled:
 
 @st.composite
 def communities(draw: st.DrawFn) -> Filled:
-    """Draw a community of four people and six courses."""
+    """Draw a community of four people, six courses and two meetups."""
     filled = Filled()
     for person in PEOPLE:
         _somebody(draw, filled, person)
@@ -54,6 +54,7 @@ def communities(draw: st.DrawFn) -> Filled:
         _settings(draw, filled, person, is_owner=person in owners.values())
     _for_oneself(draw, filled)
     _care(draw, filled, owners)
+    _meetups(draw, filled)
     return filled
 
 
@@ -153,6 +154,25 @@ def _on_its_way(draw: st.DrawFn, filled: Filled, course: int, owner: int | None)
             "ended_way", course=course, ended_at=later(4), owner=owner, stage="asked", why="silent", since=later(3),
             giver=draw(st.none() | _PERSON), taker=draw(st.none() | _PERSON), offered_at=later(3),
         )  # fmt: skip
+
+
+def _meetups(draw: st.DrawFn, filled: Filled) -> None:
+    for meetup in MEETUPS:
+        host, places = draw(_PERSON), draw(st.sampled_from([None, 2]))
+        filled.put(
+            "meetup", id=meetup, title="M", folded="m", wall="2026-06-01T19:00", zone="UTC", minutes=60,
+            starts_at=later(9), ends_at=later(99), address="", link="", link_for_all=False, about="", bring="",
+            places=places, host=host, origin=f"origin {meetup}", created_at=later(0), updated_at=later(0), revision=1,
+        )  # fmt: skip
+        for person in draw(st.sets(_PERSON, max_size=3)) - {host}:
+            filled.put("meetup_co_host", meetup=meetup, person=person)
+        taken = 0
+        for person in sorted(draw(st.sets(_PERSON))):
+            answer, at = draw(st.sampled_from(["going", "going", "maybe", "cant"])), draw(_MOMENT)
+            taken += answer == "going"
+            fits = places is None or taken <= places
+            goes: Row = {"standing": "place" if fits else "waits", "since": at} if answer == "going" else {}
+            filled.put("rsvp", meetup=meetup, person=person, answer=answer, answered_at=at, **goes)
 
 
 _PASSING = {"joining", "link_code", "link_miss", "community"}

@@ -20,7 +20,7 @@ from tests.storage.sample import NORTH, NOW, SOUTH, content, later, meet, stands
 
 SOON = NOW + timedelta(minutes=10)
 NO_PERSON = {
-    "id", "course", "digest", "root", "parent", "step",
+    "id", "course", "digest", "root", "parent", "step", "meetup", "series",
 }  # fmt: skip
 """Columns that hold a number of something else than a person."""
 

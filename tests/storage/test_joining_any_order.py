@@ -53,6 +53,12 @@ def drawn(url: str, numbers: Any, work: Callable[[Unit, str], Awaitable[None]], 
     asyncio.run(run())
 
 
+_KEEPINGS = (
+    ("course", "owner", "course_co_owner", "course"),
+    ("meetup", "host", "meetup_co_host", "meetup"),
+)
+
+
 class Model:
     """Who is whom, and what each person is to have, worked out from what each had alone."""
 
@@ -89,13 +95,15 @@ class Model:
             for column in naming:
                 if (table, column) != ("course", "forker"):
                     assert {row[column] for row in now[table]} <= {*self.root.values(), None}, (table, column)
-        for table, column in (("course", "owner"), ("account", "person")):
+        for table, column in (("course", "owner"), ("account", "person"), ("meetup", "host")):
             assert self._sets(now[table], column) == self._sets(self.base[table], column)
-        for table in ("learning", "step_done", "saved", "person_interest"):
+        for table in ("learning", "step_done", "saved", "person_interest", "rsvp"):
             assert self._keys(now, table) == self._keys(self.base, table), table
-        owned = {(row["owner"], row["id"]) for row in now["course"]}
-        wanted = {(self.root[row["person"]], row["course"]) for row in self.base["course_co_owner"]}
-        assert {(row["person"], row["course"]) for row in now["course_co_owner"]} == wanted - owned
+        for rows, keeper, helpers, which in _KEEPINGS:
+            kept = {(row[keeper], row["id"]) for row in now[rows]}
+            wanted = {(self.root[row["person"]], row[which]) for row in self.base[helpers]}
+            assert {(row["person"], row[which]) for row in now[helpers]} == wanted - kept
+        self._check_answers(now)
         for table in ("flag", "asked"):
             assert len(now[table]) == len(self.base[table])
             assert self._open(now, table) == self._open(self.base, table)
@@ -103,6 +111,17 @@ class Model:
         for course in now["course"]:
             flags = [row for row in now["flag"] if row["course"] == course["id"] and row["settled_at"] is None]
             assert course["flags"] == len(flags)
+
+    def _check_answers(self, now: Tables) -> None:
+        """Whoever gave several answers holds to the newest; there are never more places taken than there are."""
+        newest: dict[tuple[int, int], Any] = {}
+        for row in self.base["rsvp"]:
+            key = (row["meetup"], self.root[row["person"]])
+            newest[key] = max(newest.get(key, row["answered_at"]), row["answered_at"])
+        assert {(row["meetup"], row["person"]): row["answered_at"] for row in now["rsvp"]} == newest
+        for meetup in now["meetup"]:
+            its = [row for row in now["rsvp"] if row["meetup"] == meetup["id"] and row["answer"] == "going"]
+            assert meetup["places"] is None or sum(row["standing"] == "place" for row in its) <= meetup["places"]
 
     def _sets(self, rows: Iterable[Row], column: str) -> set[Any]:
         return {
@@ -136,6 +155,8 @@ def check_offers(now: Tables) -> None:
 def same_again(before: Tables, after: Tables) -> None:
     """Compare two pictures; when to look at somebody's courses may be earlier, never later."""
     before, after = deepcopy(before), deepcopy(after)
+    for row in (*before["meetup"], *after["meetup"]):
+        del row["turn_at"]  # a look that is planned too early costs a look
     planned, found = look_times(before), look_times(after)
     assert before == after
     for person, at in planned.items():

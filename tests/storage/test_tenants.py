@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, get_args
 
 import pytest
@@ -11,6 +11,8 @@ from bot import ports
 from bot.care import Escalation, FlagKind, Outcome, Reason, Settled, Stage, Standing, Why
 from bot.doors import Door, Queue
 from bot.health import FOUND, Checked, Presence
+from bot.meetups.acts import Say
+from bot.meetups.meetup import Answer, Meetup, MeetupContent, MeetupQuery
 from bot.model import (
     Account,
     ChangeKind,
@@ -21,6 +23,7 @@ from bot.model import (
     Level,
     OutboxState,
     Page,
+    Person,
     Post,
     Profile,
     Ref,
@@ -55,6 +58,9 @@ SEEN = Course(
     root=1,
 )
 """What somebody of the other community holds in their hands."""
+
+
+PLAN = MeetupContent("Sing like a canary", datetime(2026, 6, 11, 19, 0), "UTC", topics=("canary",), places=1)  # noqa: DTZ001 - a clock on a wall
 
 
 async def _told(unit: Unit) -> Interests | None:
@@ -112,6 +118,14 @@ async def _listed(unit: Unit) -> int:
     return (await unit.escalations.listed(0, 9))[1]
 
 
+async def _counted(unit: Unit) -> int:
+    return (await unit.rsvps.counts([1]))[1].going
+
+
+async def _planned(unit: Unit) -> int:
+    return (await unit.meetups.upcoming(MeetupQuery(), NOW, 0, 9)).total
+
+
 async def _in_use(unit: Unit) -> int:
     return (await unit.usage.freshness(NOW, 8)).used
 
@@ -140,6 +154,17 @@ READS: dict[str, Ask] = {
     "people.present": lambda unit: unit.people.present("canary", 9),
     "people.owners": lambda unit: unit.people.owners([1], 7),
     "people.gone": lambda unit: unit.people.gone(2),
+    "meetups.get": lambda unit: unit.meetups.get(1),
+    "meetups.change": lambda unit: unit.meetups.change(1, 2),
+    "meetups.upcoming": _planned,
+    "meetups.titled": lambda unit: unit.meetups.titled("canary", NOW, 9),
+    "meetups.topics": lambda unit: unit.meetups.topics(NOW),
+    "rsvps.turning": lambda unit: unit.rsvps.turning(LONG_AFTER, 9),
+    "rsvps.of": lambda unit: unit.rsvps.of(1, 1),
+    "rsvps.several": lambda unit: unit.rsvps.several([1], 1),
+    "rsvps.counts": _counted,
+    "rsvps.goers": lambda unit: unit.rsvps.goers(1, 9),
+    "rsvps.concerned": lambda unit: unit.rsvps.concerned(1),
     "handovers.of": lambda unit: unit.handovers.of(1),
     "handovers.to": lambda unit: unit.handovers.to(1),
     "handovers.by": lambda unit: unit.handovers.by(4),
@@ -218,6 +243,11 @@ CHANGES: dict[str, Ask] = {
     "doors.mute": lambda unit: unit.doors.mute(1, None),
     "people.left": lambda unit: unit.people.left(ana(), NOW),
     "people.came": lambda unit: unit.people.came(GONE),
+    "meetups.edit": lambda unit: unit.meetups.edit(_meetup(), replace(PLAN, title="Intruded"), 1, NOW),
+    "meetups.cancel": lambda unit: unit.meetups.cancel(1, 1, NOW),
+    "meetups.remove_co_host": lambda unit: unit.meetups.remove_co_host(1, 3),
+    "meetups.follow_clocks": lambda unit: unit.meetups.follow_clocks(NOW),
+    "rsvps.play": lambda unit: unit.rsvps.play(1, Say(1, Answer.CANT, later(99)), later(99)),
     "handovers.end": lambda unit: unit.handovers.end(1),
     "handovers.accept": lambda unit: unit.handovers.accept(1, 1, NOW),
     "handovers.adopt": lambda unit: unit.handovers.adopt(1, 1, NOW),
@@ -292,6 +322,8 @@ FRESH = {
     "outbox.queue": "test_outbox: the same letter in two communities",
     "joinings.offer": "below: a row cannot point into the other community",
     "joinings.miss": "below: a row cannot point into the other community",
+    "meetups.add": "makes a new meetup; below",
+    "meetups.add_co_host": "below: a row cannot point into the other community",
     "handovers.offer": "below: a row cannot point into the other community",
     "escalations.put": "below: a row cannot point into the other community",
     "resources.take_hosts": "test_resources: each community has its own hosts",
@@ -358,10 +390,24 @@ async def fill(store: Store) -> None:
         await unit.drafts.keep(person.id, "course.share", {"goal": "canary"}, "", NOW)
         await unit.usage.count([Viewed(course.id, moment.toordinal(), 3) for moment in (NOW, LONG_AFTER)])
         await unit.usage.keep_week(Week(8, 1, 1))
+        await _meet_up(unit)
+
+
+async def _meet_up(unit: Unit) -> None:
+    meetup, _ = await unit.meetups.add(PLAN, 1, NOW, "canary")
+    await unit.meetups.edit(meetup, replace(PLAN, about="Canaries"), 1, NOW)
+    await unit.meetups.add_co_host(meetup.id, 3)
+    for one in (1, 3):
+        await unit.rsvps.play(meetup.id, Say(one, Answer.GOING, NOW), NOW)
 
 
 def _content() -> CourseContent:
     return content("Sing like a canary", topics=("canary",))
+
+
+def _meetup() -> Meetup:
+    plan = {name: getattr(PLAN, name) for name in asdict(PLAN)}
+    return Meetup(**plan, id=1, host=Person(1, "Canary"), created_at=NOW, updated_at=NOW, revision=2)
 
 
 async def picture(store: Store) -> list[object]:
@@ -375,6 +421,8 @@ async def picture(store: Store) -> list[object]:
             await unit.doors.muted_at(1),
             await unit.learning.of(1, 1),
             await unit.shelf.of(1, 0, 9),
+            await unit.meetups.get(1),
+            await unit.rsvps.of(1, 1),
             await unit.handovers.of(1),
             await unit.escalations.of(1),
             await unit.people.gone(2),
@@ -469,6 +517,8 @@ TOUCHES: dict[str, Ask] = {
     "wrong code": lambda unit: unit.joinings.miss(1, NOW, NOW),
     "offer": lambda unit: unit.handovers.offer(1, None, 1, NOW),
     "escalation": lambda unit: unit.escalations.put(Escalation(1, None, Stage.BEGUN, Why.SILENT, NOW)),
+    "meetup": lambda unit: unit.meetups.add(PLAN, 1, NOW, "canary"),
+    "co-hosts": lambda unit: unit.meetups.add_co_host(1, 1),
     "looks": lambda unit: unit.usage.count([Viewed(1, NOW.toordinal(), 1)]),
 }
 

@@ -19,6 +19,7 @@ from bot.errors import ConfigError
 from bot.features.courses.archive.kinds import KINDS, LATER, adapters
 from bot.features.courses.archive.writing import COURSES
 from bot.features.courses.imports import Imported
+from bot.meetups.meetup import Counts, MeetupContent
 from bot.model import (
     Account,
     ChangeKind,
@@ -168,6 +169,24 @@ async def test_what_was_joined_parts_under_its_new_numbers(url: str, made: Path,
             assert [flag.person.id for flag in flags] == [benny.id, ben.id]
 
 
+async def test_meetups_come_along_under_their_new_numbers(url: str, made: Path, tmp_path: Path) -> None:
+    database = f"sqlite:///{tmp_path}/busy.db" if url.startswith("sqlite") else url
+    async with opened(database) as app:
+        async with app.store.write(COMMUNITY) as unit:
+            zoe = await meet(unit, "U9", "Zoe")
+            await unit.courses.add(content("Course 0"), zoe.id, NOW)
+            await unit.meetups.add(MeetupContent("Swim", later(9**6).replace(tzinfo=None), "UTC"), zoe.id, NOW, "zoe")
+        assert problems(await bring(app, made)) == []
+        async with app.store.read(COMMUNITY) as unit:
+            (rye,) = await unit.meetups.titled("rye", NOW, 9)
+            (course,) = await unit.courses.titled("Bake rye", 1)
+            assert (rye.short_id, rye.course, [one.name[:3] for one in rye.hosts]) == ("M2", course.id, ["Ana", "Ben"])
+            assert (await unit.rsvps.counts([rye.id]))[rye.id] == Counts(maybe=1, cant=1, waiting=1)
+            change = await unit.meetups.change(rye.id, 2)
+            assert change
+            assert (change.before.title, change.before.course) == ("Bake “together” 🍞", course.id)
+
+
 NEWER = {
     "people": ("left", "own_zone", "muted_at"),
     "letters": ("opens",),
@@ -315,7 +334,7 @@ def spoil(made: Path, kind: str, change: dict[str, object], line: int = 1) -> No
         ("flags", {"kind": "dull"}, "kind"),
         ("flags", {"course": 77}, "flags.jsonl:1: course 77 isn't here"),
         ("digests", {"person": 77}, "digests.jsonl:1: person 77 isn't here"),
-        ("asked", {"before": "[]"}, "not what a course was like"),
+        ("asked", {"before": "[]"}, "not what it was like"),
         ("carers", {"hour": 24}, "hour"),
         ("handovers", {"taker": 77}, "person 77 isn't here"),
         ("views", {"day": 0}, "day"),
@@ -324,6 +343,14 @@ def spoil(made: Path, kind: str, change: dict[str, object], line: int = 1) -> No
         ("joinings", {"moved": '[["saved",[1],null,null]]'}, "what came by it can't be read"),
         ("letters", {"subject": "x"}, "letters.jsonl:1: course x isn't here"),
         ("resources", {"url": "file:///etc/passwd"}, "no web address"),
+        ("meetups", {"zone": "Mars/Olympus"}, "no time zone"),
+        ("meetups", {"wall": "2026-02-30T19:00"}, "wall"),
+        ("meetups", {"wall": "2026-02-20T19:00Z"}, "wall"),
+        ("meetups", {"minutes": 0}, "minutes"),
+        ("meetups", {"host": 77}, "meetups.jsonl:1: person 77 isn't here"),
+        ("rsvps", {"meetup": 77}, "rsvps.jsonl:1: meetup 77 isn't here"),
+        ("rsvps", {"answer": "perhaps"}, "answer"),
+        ("meetup_changes", {"before": "[]"}, "not what it was like"),
     ],
 )
 async def test_a_bad_row_says_why_and_stops_no_other(
@@ -442,8 +469,8 @@ async def test_titles_that_come_along_are_learned_where_nobody_read_the_page(uni
 
 LEFT_EMPTY = {"lease_until"}  # of a letter that was sent
 """Columns that are empty in all that is exported."""
-WORKED_OUT = ("look_at", "doubted_at")
-"""Worked out anew: when to look at courses may be too early, never too late, and accounts are asked for anew."""
+WORKED_OUT = ("look_at", "doubted_at", "turn_at")
+"""Worked out anew: looks that are planned may be too early, never too late, and accounts are asked for anew."""
 LEFT_OUT = {
     "community": "its name is a setting, its counters follow the rows",
     "workspace": "joins by itself",

@@ -2,19 +2,17 @@
 
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from typing import TypeVar
 from urllib.parse import unquote, urlsplit
 
+from bot.addresses import ADDRESS, check_url
+from bot.checks import Checks
 from bot.config import LANGUAGE, Limits
 from bot.errors import Invalid
-from bot.model import ANY_LEVEL, Checkpoint, Course, CourseContent, Level, Page
-from bot.text import clamp, clean, is_said, one_line, sentence
+from bot.levels import parse_level
+from bot.model import Checkpoint, Course, CourseContent, Page
+from bot.text import clamp, clean, is_said, one_line
 from bot.topics import TOPIC_LENGTH, normal_topic, parse_topics
 
-Parsed = TypeVar("Parsed")
-
-URL_LENGTH = 2000
-"""Longest address: what every browser and both platforms take (Slack allows 3,000 in a button)."""
 LANGUAGE_LENGTH = 24
 """Longest language code that one can type: in a button token it stands beside a topic, an owner and a page."""
 SUGGESTED_TOPICS = 3
@@ -23,37 +21,8 @@ SURE_TOPIC = 3
 """Shorter topics (`c`, `go`) are found in too many titles that mean something else."""
 NOTHING = CourseContent("", ())
 """What stands in a course that isn't there yet."""
-_SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*:", re.IGNORECASE)
-_HOST = re.compile(r"^(?=.{4,253}$)([\w-]{1,63}\.)+[^\W\d_][\w-]{1,62}\.?$")
-_LINK = re.compile(r"https?://[^\s<>|\"“”、。]+", re.IGNORECASE)
 _LANGUAGE = re.compile(LANGUAGE)
 _WORD = re.compile(r"\w+")
-
-
-def check_url(raw: str) -> str:
-    """Give an address as it will be kept; raise ValueError with the cure for what is none.
-
-    An address without a scheme gets https. Nothing else is changed: links arrive byte for byte.
-    """
-    url = raw.strip()
-    if not _SCHEME.match(url) and "." in url.partition("/")[0]:
-        url = f"https://{url}"
-    if len(url) > URL_LENGTH:
-        raise ValueError(f"this address has {len(url)} characters, at most {URL_LENGTH} are possible")
-    if not _is_web_address(url):
-        raise ValueError(f"“{clamp(raw.strip(), 60)}” is no web address, it should look like https://example.org/page")
-    return url
-
-
-def _is_web_address(url: str) -> bool:
-    if re.search(r"[\s\\<>\"]", url):
-        return False
-    try:
-        parts = urlsplit(url)
-        host, _ = parts.hostname, parts.port  # a bad port raises only when asked for
-    except ValueError:
-        return False
-    return parts.scheme.lower() in {"http", "https"} and "@" not in parts.netloc and bool(host and _HOST.match(host))
 
 
 def split_steps(raw: str) -> list[tuple[str, str]]:
@@ -67,7 +36,7 @@ def split_steps(raw: str) -> list[tuple[str, str]]:
 def _split_step(line: str) -> tuple[str, str]:
     apart = " | " if " | " in line else "|"  # a bar may also be part of an address
     task, bar, url = (part.strip() for part in line.rpartition(apart))
-    if bar and _LINK.fullmatch(task) and not _LINK.match(url):
+    if bar and ADDRESS.fullmatch(task) and not ADDRESS.match(url):
         return url, task
     return (task, url) if bar else ("", line)
 
@@ -75,22 +44,6 @@ def _split_step(line: str) -> tuple[str, str]:
 def steps_text(steps: Iterable[Checkpoint]) -> str:
     """Write steps as they are typed into a form: `split_steps` reads them back."""
     return "\n".join(f"{step.task} | {step.url}" for step in steps)
-
-
-def links_in(raw: str) -> list[str]:
-    """Find the web addresses in a text, each once, in order; punctuation behind them is not part of them."""
-    return list(dict.fromkeys(_without_ending(link) for link in _LINK.findall(raw)))
-
-
-def _without_ending(link: str) -> str:
-    """Take away what ends a sentence or closes a bracket that was opened before the address."""
-    while link:
-        last = link[-1]
-        if last in ".,;:!?'*_~…’”»、。）" or (last in ")]" and link.count(last) > link.count("(["[")]".index(last)])):
-            link = link[:-1]
-        else:
-            break
-    return link
 
 
 def parse_steps(
@@ -187,16 +140,6 @@ def step_numbers(course: Course, steps: Sequence[Checkpoint]) -> tuple[int, ...]
     return tuple(numbers[position] if position in numbers else next(fresh) for position in range(len(steps)))
 
 
-def parse_level(raw: str) -> Level | None:
-    """Read a level; None for none; raise ValueError naming those there are."""
-    if raw.strip().lower() in {"", ANY_LEVEL}:
-        return None
-    try:
-        return Level(raw.strip().lower())
-    except ValueError:
-        raise ValueError(f"“{clamp(raw, 40)}” is not one of {', '.join(Level)}") from None
-
-
 def parse_language(raw: str) -> str | None:
     """Read a language code; None for none; raise ValueError for anything else."""
     code = raw.strip().lower().replace("_", "-")
@@ -230,7 +173,7 @@ def check_content(
 
     What is `standing` in an edited course may stay as it is, whatever the limits are now.
     """
-    checks = _Checks(values)
+    checks = Checks(values)
     goal = checks.take("goal", lambda raw: check_goal(raw, limits, standing.goal))
     steps = checks.take("steps", lambda raw: parse_steps(raw, pages, limits, standing.steps))
     level = checks.take("level", parse_level)
@@ -241,22 +184,6 @@ def check_content(
     told = values.get("language", "")  # no field of a form: a draft brings what its pages told
     language = (told if _LANGUAGE.match(told) else None) or language_of(steps, pages) or default_language
     return CourseContent(goal, steps, level, topics or (), description or "", language)
-
-
-class _Checks:
-    """Goes through the fields of a form and gathers what is wrong with each."""
-
-    def __init__(self, values: Mapping[str, str]) -> None:
-        self._values = values
-        self.errors: dict[str, str] = {}
-
-    def take(self, field: str, parse: Callable[[str], Parsed]) -> Parsed | None:
-        """Give what a field holds; None, and its error kept, where it holds nothing of use."""
-        try:
-            return parse(self._values.get(field, ""))
-        except ValueError as error:
-            self.errors[field] = sentence(str(error))
-            return None
 
 
 def check_goal(raw: str, limits: Limits, standing: str = "") -> str:

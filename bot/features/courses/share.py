@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from bot.addresses import check_url, links_in
 from bot.commands import Background, Context, action, command, form, message_action, option, post
 from bot.config import Config, channels_of, homes
 from bot.courses import phrases
@@ -42,7 +43,7 @@ def _pages_to_read(args: ShareArgs) -> Iterable[str]:
 
 def _address(raw: str) -> str:
     try:
-        return rules.check_url(raw) if raw else ""
+        return check_url(raw) if raw else ""
     except ValueError:
         return ""
 
@@ -104,12 +105,12 @@ async def start(ctx: Context, args: object) -> Form:
     "Save as course",
     "Open the share form with the message's links as steps",
     opens_form=True,
-    links=lambda pick: rules.links_in(pick.text)[:MOST_LINKS],
+    links=lambda pick: links_in(pick.text)[:MOST_LINKS],
 )
 async def save_message(ctx: Context, pick: Pick) -> Form:
     """Open the share form with the links of a message as steps."""
     limits = ctx.config.courses
-    links = rules.links_in(pick.text)
+    links = links_in(pick.text)
     if not links:
         raise UserError("There is no link in this message. Choose one with links, or type /course share.")
     steps = [Checkpoint(rules.task_for(url, ctx.pages.get(url), limits), url) for url in links[: limits.steps_max]]

@@ -8,8 +8,9 @@ from bot.commands import Background, Context, Round, action, command, due, post
 from bot.config import channels_of, homes
 from bot.courses import phrases
 from bot.courses.naming import SUGGESTED, CourseArgs, course_of, course_option, pick
-from bot.features.ownership.moving import ADOPTION, changed_hands, letters_to, named, show, told, yours
+from bot.features.ownership.moving import ADOPTION, changed_hands, named, show, told, yours
 from bot.features.ownership.weekly import is_time, latest, week_of
+from bot.letters import letters_to
 from bot.model import Course, CoursePage, Letter, Recipient
 from bot.ui import Block, Button, Buttons, Card, Code, Heading, note, paragraph, token
 

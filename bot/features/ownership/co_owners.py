@@ -9,7 +9,8 @@ from bot.courses.persons import person_named, suggest_people
 from bot.courses.rights import may_give
 from bot.errors import Invalid
 from bot.features.ownership import ladder
-from bot.features.ownership.moving import letters_to, named, show, told
+from bot.features.ownership.moving import named, show, told
+from bot.letters import letters_to
 from bot.model import Account, Course, Letter, Person
 from bot.ui import Button, Buttons, Card, Code, Items, Mention, note, paragraph, text, token
 

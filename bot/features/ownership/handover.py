@@ -13,9 +13,10 @@ from bot.errors import Invalid, NotFound, NotYet
 from bot.features.ownership import ladder, slots
 from bot.features.ownership.adoption import ADOPTED
 from bot.features.ownership.giving import not_yours, offered_already
-from bot.features.ownership.moving import changed_hands, letters_to, named, show, told, yours
+from bot.features.ownership.moving import changed_hands, named, show, told, yours
 from bot.features.ownership.proposing import tell_owner
 from bot.features.ownership.putting_up import put_up
+from bot.letters import letters_to
 from bot.model import Account, Course, Letter, Person
 from bot.requests import Noted, Reply, Submit
 from bot.ui import Button, Buttons, Card, Field, Form, Mention, note, paragraph, token

@@ -15,8 +15,9 @@ from bot.courses import phrases
 from bot.courses.attention import HANDOVER, show_offer
 from bot.errors import StoreUnavailable
 from bot.features.ownership import unread
-from bot.features.ownership.moving import letters_to, named, refresh_posts, show
+from bot.features.ownership.moving import named, refresh_posts, show
 from bot.features.ownership.weekly import WEEK, is_time, latest, week_of
+from bot.letters import letters_to
 from bot.model import Account, Course, Letter, Person, Recipient
 from bot.ports import Unit
 from bot.ui import Block, Button, Buttons, Card, Code, Heading, note, paragraph, token

@@ -9,8 +9,9 @@ from bot.config import Config
 from bot.courses.attention import HANDOVER, ask_again
 from bot.courses.naming import CourseArgs, course_of
 from bot.features.ownership import handover, ladder
-from bot.features.ownership.moving import MONTH, changed_hands, letters_to, named, show, told
+from bot.features.ownership.moving import MONTH, changed_hands, named, show, told
 from bot.features.ownership.weekly import WEEK
+from bot.letters import letters_to
 from bot.model import Account, ChangeKind, Course, CourseQuery, Letter, Person
 from bot.ports import Unit
 from bot.requests import Event, EventKind

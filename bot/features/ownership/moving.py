@@ -1,13 +1,12 @@
 """What follows whenever a course comes to somebody else, however that happened."""
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from bot.care import Outcome
 from bot.config import Config
 from bot.courses.attention import attend, show_offer
 from bot.features.ownership.weekly import WEEK, latest, week_of
-from bot.model import Course, Letter, Person, Recipient
+from bot.model import Course
 from bot.ports import Unit
 from bot.ui import Bold, Button, Buttons, Card, Text, paragraph, text, token
 
@@ -31,15 +30,6 @@ async def refresh_posts(unit: Unit, now: datetime, config: Config) -> None:
     moment = latest(now, config)
     for back in range(POSTS_KEPT):
         await unit.outbox.refresh(ADOPTION, week_of(moment - back * WEEK, config), now)
-
-
-def letters_to(people: Iterable[Person | None], kind: str, subject: str, occurrence: str) -> list[Letter]:
-    """Write a private letter to each of these people once; those without an account that is there get none."""
-    reached = {person.id: person for person in people if person and person.accounts}
-    return [
-        Letter(kind, subject, Recipient.account(person.accounts[0]), occurrence)
-        for _, person in sorted(reached.items())
-    ]
 
 
 def named(course: Course) -> Text:

@@ -5,7 +5,8 @@ from datetime import datetime
 from bot.care import Handover
 from bot.commands import Background, post
 from bot.courses.attention import PROPOSED
-from bot.features.ownership.moving import letters_to, named, show, told
+from bot.features.ownership.moving import named, show, told
+from bot.letters import letters_to
 from bot.model import Account, Course, Letter
 from bot.ports import Unit
 from bot.ui import Button, Buttons, Card, Mention, note, paragraph, token

@@ -9,7 +9,8 @@ from bot.courses.attention import PUT_UP, ask_again, attend, show_offer
 from bot.courses.naming import CourseArgs, course_of
 from bot.courses.phrases import CARD
 from bot.features.ownership.giving import not_yours, offered_already
-from bot.features.ownership.moving import letters_to, named, refresh_posts, show, told
+from bot.features.ownership.moving import named, refresh_posts, show, told
+from bot.letters import letters_to
 from bot.model import Account, Course, Letter, Person
 from bot.ui import Button, Buttons, Card, Mention, note, paragraph, token
 

@@ -13,6 +13,7 @@ from bot.features.courses.archive.kinds import KINDS, LATER, Manifest
 from bot.features.courses.archive.reading import ReadRecord, read_records
 from bot.features.courses.imports.rows import Imported
 from bot.features.courses.imports.storing import BATCH, BATCH_SIZE, Opening
+from bot.meetup_records import MeetupChangeRecord, MeetupRecord
 from bot.ports import Clock
 from bot.records import (
     Arrival,
@@ -28,9 +29,9 @@ from bot.records import (
     ShelfRecord,
 )
 
-_ABOUT_COURSES = "course."
-"""How the kinds of messages begin whose subject begins with the number of a course."""
-NUMBERED = (DigestRecord, AskedRecord, FlagRecord, JoiningRecord)
+_ABOUT_ALL: Mapping[str, type[Record]] = {"course.": CourseRecord, "meetup.": MeetupRecord}
+"""How the kinds of messages begin whose subject begins with the number of a course, or of a meetup."""
+NUMBERED = (DigestRecord, AskedRecord, FlagRecord, JoiningRecord, MeetupRecord)
 """Records with a number that others speak of."""
 _ABOUT: Mapping[str, type[Record] | None] = {
     "care.digest": DigestRecord,
@@ -107,21 +108,24 @@ class _Arrival:
         for person in _people_of(read.record):
             if person not in self.people:
                 return None, f"person {person} isn't here"
-        course = getattr(read.record, "course", None)
-        if course is not None and course not in self.courses:
-            return None, f"course {course} isn't here"
+        for kind, number in _needed(read.record):
+            if number not in self._numbers(kind):
+                return None, f"{_called(kind)} {number} isn't here"
         return read.record, read.problem
+
+    def _numbers(self, kind: type[Record]) -> Mapping[int, int]:
+        """Tell which number people, courses, or rows of another kind, have here."""
+        known: dict[type[Record], dict[int, int]] = {CourseRecord: self.courses, PersonRecord: self.people}
+        return (known | self.others).get(kind, {})
 
     def _about(self, said: PostRecord | LetterRecord) -> tuple[Record | None, str]:
         """Let a message speak of the course, or the other row, that its number means here."""
-        of_course = CourseRecord if said.kind.startswith(_ABOUT_COURSES) else None
-        about = _ABOUT.get(said.kind, of_course)
+        begun = next((kind for begins, kind in _ABOUT_ALL.items() if said.kind.startswith(begins)), None)
+        about = _ABOUT.get(said.kind, begun)
         if about is None:
             return said, ""
-        known = {CourseRecord: self.courses, PersonRecord: self.people} | self.others
-        numbers: Mapping[int, int] = known.get(about, {})
         subject = _SUBJECT.fullmatch(said.subject)
-        number = numbers.get(int(subject[1])) if subject else None
+        number = self._numbers(about).get(int(subject[1])) if subject else None
         if subject is None or number is None:
             return None, f"{_called(about)} {said.subject} isn't here"
         return replace(said, subject=f"{number}{subject[2]}"), ""
@@ -148,6 +152,8 @@ class _Arrival:
                 said = url
             case PostRecord(ref=ref):
                 said = f"message {ref}"
+            case MeetupRecord(id=number, title=title):
+                said = f"M{self.others[MeetupRecord][number]} {title}"
             case LetterRecord(recipient=recipient, kind=kind):
                 said = f"letter to {recipient} ({kind})"
             case _:
@@ -155,10 +161,11 @@ class _Arrival:
         return said
 
     def _care(self, record: Record) -> str:
-        """Call a record of how courses are looked after as it stands here."""
+        """Call a record of how courses are looked after, or of meetups, as it stands here."""
         what = _called(type(record))
-        course, people = getattr(record, "course", None), _people_of(record)
-        parts = [f"of C{self.courses[course]}"] if course else []
+        people = _people_of(record)
+        letters = {CourseRecord: "C", MeetupRecord: "M"}
+        parts = [f"of {letters[kind]}{self._numbers(kind)[number]}" for kind, number in _needed(record)]
         parts += [f"of person {self.people[people[0]]}"] if people else []
         return " ".join([what, *parts])
 
@@ -169,9 +176,17 @@ def _called(kind: type) -> str:
 
 def _people_of(record: Record) -> list[int]:
     """List the people without whom a record can't be."""
-    if isinstance(record, ChangeRecord):
+    if isinstance(record, ChangeRecord | MeetupChangeRecord):
         return []
-    return [person for name in ("person", "taker", "kept", "gone") if (person := getattr(record, name, None))]
+    return [person for name in ("person", "taker", "kept", "gone", "host") if (person := getattr(record, name, None))]
+
+
+def _needed(record: Record) -> list[tuple[type[Record], int]]:
+    """List the courses and meetups without which a record can't be. A meetup may miss its course."""
+    if isinstance(record, MeetupRecord):
+        return []
+    kinds: tuple[tuple[str, type[Record]], ...] = (("course", CourseRecord), ("meetup", MeetupRecord))
+    return [(kind, number) for name, kind in kinds if (number := getattr(record, name, None))]
 
 
 def _imported(read: ReadRecord, message: str, *, ok: bool) -> Imported:

@@ -28,6 +28,7 @@ from bot.care_records import (
 )
 from bot.errors import ConfigError
 from bot.features.courses.imports.files import MARK
+from bot.meetup_records import CoHostRecord, MeetupChangeRecord, MeetupRecord, MeetupTopicRecord, RsvpRecord
 from bot.records import (
     ChangeRecord,
     CourseRecord,
@@ -57,12 +58,20 @@ KINDS: Mapping[str, type[Record]] = {
     "escalations": EscalationRecord,
     "views": ViewRecord,
     "weeks": WeekRecord,
+    "meetups": MeetupRecord,
+    "meetup_topics": MeetupTopicRecord,
+    "co_hosts": CoHostRecord,
+    "meetup_changes": MeetupChangeRecord,
+    "rsvps": RsvpRecord,
     "joinings": JoiningRecord,
     "posts": PostRecord,
     "letters": LetterRecord,
 }
 """Every kind by the name of its file, in the order in which they are brought in: none speaks of a later one."""
-LATER = frozenset({"carers", "digests", "asked", "flags", "handovers", "escalations", "views", "weeks", "joinings"})
+LATER = frozenset(
+    {"carers", "digests", "asked", "flags", "handovers", "escalations", "views", "weeks", "joinings"}
+    | {"meetups", "meetup_topics", "co_hosts", "meetup_changes", "rsvps"}
+)
 """Kinds that older exports don't have."""
 MANIFEST_LENGTH = 65_536
 """How much of a manifest is read, in bytes."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from bot.addresses import check_url
 from bot.features.courses import rules
 from bot.features.courses.archive.kinds import adapters
 from bot.features.courses.imports.lines import Line, lines_of
@@ -110,5 +111,5 @@ def _step(step: Checkpoint) -> Checkpoint:
 
 
 def _check_address(url: str) -> None:
-    if rules.check_url(url) != url:
+    if check_url(url) != url:
         raise ValueError(f"“{clamp(url, 60)}” is no whole web address")

@@ -5,8 +5,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from bot.addresses import check_url
 from bot.config import Limits
 from bot.features.courses import rules
+from bot.levels import parse_level
 from bot.model import Checkpoint, CourseContent, Page
 from bot.text import clamp, clean, is_said, one_line
 from bot.topics import TOPICS, normal_topics, parse_topics, split_topics
@@ -116,7 +118,7 @@ def fit(raw: RawCourse, limits: Limits, how: Fit, problems: Problems | None = No
     work = _Fitting(limits, how)
     goal = problems.take("goal", lambda: work.goal(raw.goal), "")
     steps = problems.take("steps", lambda: work.steps(raw.steps), ())
-    level = problems.take("level", lambda: rules.parse_level(raw.level), None)
+    level = problems.take("level", lambda: parse_level(raw.level), None)
     topics = problems.take("topics", lambda: work.topics(raw.topics), ())
     language = problems.take("language", lambda: rules.parse_language(raw.language), None)
     description = problems.take("description", lambda: work.description(raw.description), "")
@@ -172,7 +174,7 @@ class _Fitting:
 
     def _step(self, number: int, raw: RawStep) -> Checkpoint:
         try:
-            url = rules.check_url(clean(raw.url))
+            url = check_url(clean(raw.url))
             task, title = one_line(raw.task), one_line(raw.title)
             if not task:
                 task = rules.task_for(url, Page(url, title) if title else None, self.limits)

@@ -1,0 +1,1 @@
+"""Meetups: plan, announce, answer, list, change."""
