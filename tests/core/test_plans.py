@@ -32,7 +32,7 @@ GROWING = {
 MAY_WALK = ("count(",)
 """Figures that somebody asks for."""
 HOLD_FEW = ("ix_course_looking", "ix_course_needy")
-"""Indexes that hold only the courses that look for an owner, or have something the matter: stewards look through them."""
+"""Indexes that hold only courses that look for an owner, or have something the matter: stewards look through them."""
 
 
 @contextmanager
