@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.model import Person
+from bot.offers import Offer
 
 NEVER = 0
 """A review interval that means: never."""
@@ -70,19 +71,15 @@ class Settled:
     offer: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Handover:
-    """A course that is offered to somebody; until they accept, all stays as it is. `giver` is None for the bot."""
+class Handover(Offer):
+    """A course that is offered to somebody."""
 
-    course: int
-    giver: Person | None
-    taker: Person
-    offered_at: datetime
+    __slots__ = ()
 
     @property
-    def occurrence(self) -> str:
-        """What tells this offer of a course from earlier and later ones."""
-        return self.offered_at.isoformat()
+    def course(self) -> int:
+        """The number of the course."""
+        return self.about
 
 
 class Why(StrEnum):

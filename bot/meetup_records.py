@@ -89,6 +89,18 @@ class CoHostRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class HostingRecord:
+    """A meetup whose hosting is offered to somebody."""
+
+    __pydantic_config__: ClassVar = STRICT
+
+    meetup: Number
+    giver: Number
+    taker: Number
+    offered_at: Moment
+
+
+@dataclass(frozen=True, slots=True)
 class MeetupChangeRecord:
     """What was done to a meetup; `before` is what it said until then, as JSON."""
 
@@ -117,4 +129,4 @@ class RsvpRecord:
     offered_until: Moment | None
 
 
-AnyMeetupRecord = MeetupRecord | MeetupTopicRecord | CoHostRecord | MeetupChangeRecord | RsvpRecord
+AnyMeetupRecord = MeetupRecord | MeetupTopicRecord | CoHostRecord | HostingRecord | MeetupChangeRecord | RsvpRecord

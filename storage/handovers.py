@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, exists, func, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, exists, func, or_, select, update
 
 from bot.care import Handover, Stage
 from bot.courses.rights import may_accept
@@ -12,22 +11,17 @@ from bot.model import ChangeKind, Course, CoursePage
 from storage.columns import Number
 from storage.curation import note_change, one
 from storage.loading import courses_by_id
-from storage.people import people_by_id
+from storage.offers import Offers
 from storage.reviews import look
 from storage.session import Session
-from storage.sql import hold, insert_new, mine, table
+from storage.sql import hold, mine, table
 from storage.tables.courses import LOOKING
 
-_COURSE, _HANDOVER, _ESCALATION = table("course"), table("handover"), table("escalation")
+_COURSE, _ESCALATION = table("course"), table("escalation")
 _CO_OWNER = table("course_co_owner")
 _THIS = bindparam("this", type_=Number)
 _TAKER = bindparam("taker", type_=Number)
-_ROWS = select(_HANDOVER.c.course, _HANDOVER.c.giver, _HANDOVER.c.taker, _HANDOVER.c.offered_at).where(mine(_HANDOVER))
-_OPEN = _ROWS.where(_HANDOVER.c.course == _THIS)
-_TO = _ROWS.where(_HANDOVER.c.taker == _TAKER).order_by(_HANDOVER.c.course)
-_BY = _ROWS.where(_HANDOVER.c.giver == bindparam("giver", type_=Number))
-_OFFER = insert_new(_HANDOVER)
-_END = delete(_HANDOVER).where(mine(_HANDOVER), _HANDOVER.c.course == _THIS)
+_OFFERS = Offers("handover", "course", Handover)
 _END_WAY = delete(_ESCALATION).where(mine(_ESCALATION), _ESCALATION.c.course == _THIS)
 _IS_HERE = _COURSE.c.archived_at.is_(None)
 _NEEDS_ONE = or_(_COURSE.c.owner.is_(None), _COURSE.c.offered_at.is_not(None))
@@ -68,47 +62,20 @@ _PUT_UP_BY = select(_COURSE.c.id).where(mine(_COURSE), LOOKING, _COURSE.c.owner 
 _HOW_MANY = select(func.count()).select_from(_COURSE).where(*_LOOKS)
 
 
-def _read(db: Connection, community: str, rows: Sequence[Row[*tuple[Any, ...]]]) -> list[Handover]:
-    wanted = {person for row in rows for person in (row.giver, row.taker) if person is not None}
-    people = people_by_id(db, community, wanted) if wanted else {}
-    return [Handover(course, people.get(giver), people[taker], at) for course, giver, taker, at in rows]
-
-
-def _of(db: Connection, community: str, course: int) -> Handover | None:
-    found = db.execute(_OPEN, {"tenant": community, "this": course}).all()
-    return next(iter(_read(db, community, found)), None)
-
-
-def _to(db: Connection, community: str, person: int) -> list[Handover]:
-    return _read(db, community, db.execute(_TO, {"tenant": community, "taker": person}).all())
-
-
-def _by(db: Connection, community: str, person: int) -> list[Handover]:
-    rows = db.execute(_BY, {"tenant": community, "giver": person}).all()
-    return _read(db, community, sorted(rows, key=lambda row: row.course))
-
-
-def _offer(db: Connection, community: str, course: int, giver: int | None, taker: int, now: datetime) -> bool:
-    hold(db, community)
-    row = {"community": community, "course": course, "giver": giver, "taker": taker, "offered_at": now}
-    return db.execute(_OFFER, row).rowcount > 0
-
-
 def _end(db: Connection, community: str, course: int) -> Handover | None:
     hold(db, community)
-    found = _of(db, community, course)
+    found = _OFFERS.of(db, community, course)
     if found is None:
         return None
-    this = {"tenant": community, "this": course}
-    db.execute(_END, this)
-    owner = db.execute(_WHOSE, this).scalar()
+    _OFFERS.end(db, community, course)
+    owner = db.execute(_WHOSE, {"tenant": community, "this": course}).scalar()
     look(db, community, {} if owner is None else {owner: found.offered_at})  # they are asked about it again
     return found
 
 
 def _accept(db: Connection, community: str, course: int, taker: int, now: datetime) -> Course | None:
     hold(db, community)
-    offer, found = _of(db, community, course), one(db, community, course)
+    offer, found = _OFFERS.of(db, community, course), one(db, community, course)
     if offer is None or offer.taker.id != taker or found is None or found.archived_at is not None:
         return None
     if not may_accept(offer, found):
@@ -136,7 +103,7 @@ def move(
     moved = db.execute(_MOVE, this | {"heir": heir, "taken": now if taken else None}).first()
     if moved is None:
         return
-    db.execute(_END, this)
+    _OFFERS.end(db, community, course)
     db.execute(_END_WAY, this)
     note_change(db, community, course, moved.revision, by, now, kind, other=before, heir=heir)
     if heir is not None:
@@ -168,19 +135,19 @@ class SqlHandovers:
         self._run = session.run
 
     async def of(self, course: int) -> Handover | None:
-        return await self._run(_of, course)
+        return await self._run(_OFFERS.of, course)
 
     async def to(self, person: int) -> Sequence[Handover]:
-        return await self._run(_to, person)
+        return await self._run(_OFFERS.to, person)
 
     async def by(self, person: int) -> Sequence[Handover]:
-        return await self._run(_by, person)
+        return await self._run(_OFFERS.by, person)
 
     async def put_up_by(self, person: int) -> Sequence[Course]:
         return await self._run(_put_up_by, person)
 
     async def offer(self, course: int, giver: int | None, taker: int, now: datetime) -> bool:
-        return await self._run(_offer, course, giver, taker, now)
+        return await self._run(_OFFERS.make, course, giver, taker, now)
 
     async def end(self, course: int) -> Handover | None:
         return await self._run(_end, course)

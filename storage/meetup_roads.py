@@ -2,7 +2,14 @@
 
 import json
 
-from bot.meetup_records import CoHostRecord, MeetupChangeRecord, MeetupRecord, MeetupTopicRecord, RsvpRecord
+from bot.meetup_records import (
+    CoHostRecord,
+    HostingRecord,
+    MeetupChangeRecord,
+    MeetupRecord,
+    MeetupTopicRecord,
+    RsvpRecord,
+)
 from bot.records import Numbers
 from storage.columns import folded
 from storage.meetup_loading import moments_of
@@ -34,6 +41,7 @@ MEETUP_ROADS = (
     Road(MeetupRecord, "meetup", ("host",), known_by=("origin",), counter="meetups", placed=_meetup),
     Road(MeetupTopicRecord, "meetup_topic", about=_OF_MEETUP, placed=_topic),
     Road(CoHostRecord, "meetup_co_host", ("person",), about=_OF_MEETUP),
+    Road(HostingRecord, "hosting", ("giver", "taker"), about=_OF_MEETUP),
     Road(MeetupChangeRecord, "meetup_change", (), ("person",), about=_OF_MEETUP, placed=_change),
     Road(RsvpRecord, "rsvp", ("person",), about=_OF_MEETUP),
 )

@@ -35,6 +35,7 @@ from bot.meetups.places import play
 from bot.meetups.rsvp import Edited
 from bot.meetups.sheet import Outcome, Told
 from storage.columns import Number, StoredText, folded
+from storage.hostings import OFFERS
 from storage.meetup_loading import columns_of, meetups_by_id, one, read, written
 from storage.people import people_by_id
 from storage.rsvps import plan_turn, sheet_of, write_sheet
@@ -184,6 +185,7 @@ def _cancel(db: Connection, community: str, meetup: int, by: int, now: datetime)
     if before is None or revision is None:
         return None
     plan_turn(db, community, meetup, None)
+    OFFERS.end(db, community, meetup)
     _note(db, community, before, revision, by, now, MeetupChangeKind.CANCELLED)
     return one(db, community, meetup)
 

@@ -18,6 +18,7 @@ from storage.engine import Database, opened
 from storage.escalations import SqlEscalations
 from storage.flags import SqlFlags
 from storage.handovers import SqlHandovers
+from storage.hostings import SqlHostings
 from storage.insights import SqlInsights
 from storage.joining import SqlJoinings
 from storage.learning import SqlLearning
@@ -57,6 +58,7 @@ class SqlUnit:
         self.flags = SqlFlags(session)
         self.meetups = SqlMeetups(session)
         self.rsvps = SqlRsvps(session)
+        self.hostings = SqlHostings(session)
         self.posts = SqlPosts(session)
         self.outbox = SqlOutbox(session)
         self.doors = SqlDoors(session)

@@ -25,7 +25,8 @@ from bot.enrich import Enrichment
 from bot.errors import BotError
 from bot.features import community, joining, quiet
 from bot.features.courses import changes, curate, find, forking, learn, moves, page, share, viewing
-from bot.features.meetups import announcing, answering, changed, changing, listing, places, plan, showing
+from bot.features.meetups import announcing, answering, changed, changing, hosts, listing, places, plan, showing
+from bot.features.meetups import handover as hand_over
 from bot.features.ownership import (
     adoption,
     co_owners,
@@ -73,7 +74,7 @@ log = structlog.get_logger(__name__)
 
 FEATURES: tuple[ModuleType, ...] = (
     *(share, find, viewing, curate, moves, forking, changes, learn, page),
-    *(plan, announcing, answering, listing, places, showing, changing, changed),
+    *(plan, announcing, answering, listing, places, showing, changing, changed, hosts, hand_over),
     *(community, joining, quiet),
     *(lists, pending, settings, own_zone, taps, silence, rounds, digests, unreached),
     *(review, flags, settling, co_owners, handover, proposing, putting_up, adoption, leaving, ladder),

@@ -9,6 +9,7 @@ from bot.meetups.meetup import Counts, Meetup, MeetupChange, MeetupContent, Meet
 from bot.meetups.rsvp import Edited, Rsvp
 from bot.meetups.sheet import Outcome
 from bot.model import Person
+from bot.offers import Offer
 
 
 class Meetups(Protocol):
@@ -65,6 +66,29 @@ class Meetups(Protocol):
         """Work out anew when meetups begin that haven't yet: countries change their clocks.
 
         Give the numbers of those that begin at another moment by that.
+        """
+        ...
+
+
+class Hostings(Protocol):
+    """Who hosts a meetup, and to whom that is offered: at most one offer a meetup."""
+
+    async def of(self, meetup: int) -> Offer | None:
+        """Give the open offer of a meetup."""
+        ...
+
+    async def offer(self, meetup: int, giver: int, taker: int, now: datetime) -> bool:
+        """Offer somebody to host a meetup; False where it is offered to anybody already."""
+        ...
+
+    async def end(self, meetup: int) -> Offer | None:
+        """End the open offer of a meetup, and give it; None where there is none."""
+        ...
+
+    async def accept(self, meetup: int, taker: int) -> Meetup | None:
+        """Let the one host a meetup to whom it is offered, and give it as it is then.
+
+        None, and nothing changes, where it isn't offered to them, or is cancelled.
         """
         ...
 

@@ -10,7 +10,7 @@ from bot.ports.care import Escalations, Flags, Handovers, Reviews
 from bot.ports.courses import Courses, Learning, Resources, Shelf
 from bot.ports.insights import Insights, Usage
 from bot.ports.joining import Joinings
-from bot.ports.meetups import Meetups, Rsvps
+from bot.ports.meetups import Hostings, Meetups, Rsvps
 from bot.ports.nudges import Carers, Digests
 from bot.ports.outbox import Deliveries, Doors, Drafts, Outbox, Posts, Workspaces
 from bot.ports.people import Looks, People
@@ -60,6 +60,8 @@ class Unit(Protocol):
     def meetups(self) -> Meetups: ...
     @property
     def rsvps(self) -> Rsvps: ...
+    @property
+    def hostings(self) -> Hostings: ...
     @property
     def outbox(self) -> Outbox: ...
     @property

@@ -33,7 +33,7 @@ def parted(changes: Sequence[Change], now: Rows, kept: int, gone: int, at: datet
     _keep_started(now, after)
     for keeping in KEEPINGS:
         _give_back_rights(changes, now, after, keeping, kept)
-    _give_back_handovers(changes, now, after)
+        _give_back_offers(changes, now, after, keeping)
     for name in ("asked", "flag"):
         _reopen(changes, now, after, name, kept)
     _look_in_time(now, after, kept, gone)
@@ -92,17 +92,18 @@ def _give_back_rights(changes: Sequence[Change], now: Rows, after: Rows, keeping
             after[keeping.helpers].pop(change.key, None)
 
 
-def _give_back_handovers(changes: Sequence[Change], now: Rows, after: Rows) -> None:
-    """Offer a course again to the one it was offered to, if it is still whose it was."""
+def _give_back_offers(changes: Sequence[Change], now: Rows, after: Rows, keeping: Keeping) -> None:
+    """Offer something again to the one it was offered to, if it is still whose it was."""
+    things, offers = after[keeping.rows], after[keeping.offers]
     for change in changes:
-        if change.table != "handover" or change.became is not None or change.was is None:
+        if change.table != keeping.offers or change.became is not None or change.was is None:
             continue
-        course, giver, taker = (change.was[name] for name in ("course", "giver", "taker"))
-        owner = after["course"][course,]["owner"] if (course,) in after["course"] else None
-        if owner is None or owner == taker or giver not in {None, owner}:
-            after["handover"].pop(change.key, None)
-        if change.key in now["handover"]:
-            after["handover"][change.key] = now["handover"][change.key]
+        which, giver, taker = (change.was[name] for name in (keeping.which, "giver", "taker"))
+        keeper = things[which,][keeping.keeper] if (which,) in things else None
+        if keeper is None or keeper == taker or giver not in {None, keeper}:
+            offers.pop(change.key, None)
+        if change.key in now[keeping.offers]:
+            offers[change.key] = now[keeping.offers][change.key]
 
 
 def _reopen(changes: Sequence[Change], now: Rows, after: Rows, name: str, kept: int) -> None:

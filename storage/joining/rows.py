@@ -39,6 +39,7 @@ NAMING: Mapping[str, tuple[str, ...]] = {
     "meetup_co_host": ("person",),
     "meetup_change": ("person",),
     "rsvp": ("person",),
+    "hosting": ("giver", "taker"),
 }
 """Columns that name a person, who becomes another one by a joining."""
 APART: Mapping[str, str] = {
@@ -50,7 +51,7 @@ APART: Mapping[str, str] = {
     "link_miss.person": "who guessed wrong did so as who they were; forgotten after an hour",
 }
 """Other columns that name a person, and why a joining leaves them alone."""
-_WHOLE = ("handover",)
+_WHOLE = ("handover", "hosting")
 """Tables whose rows are read whole, beside those that have a person in their key: such rows come and go."""
 _BESIDE: Mapping[str, tuple[str, ...]] = {
     "person": ("name", "timezone", "own_zone", "locale", "level", "welcomed_at", "muted_at", "joined_to", "created_at"),

@@ -21,13 +21,15 @@ class Keeping:
         rows: their table.
         keeper: its column for who keeps them.
         helpers: the table of those who help.
-        which: its column for what they help with.
+        which: its column for what they help with, and that of the offers for what is offered.
+        offers: the table of what is offered to somebody.
     """
 
     rows: str
     keeper: str
     helpers: str
     which: str
+    offers: str
 
     def held(self, rows: Rows, person: int) -> set[int]:
         """Tell what somebody keeps."""
@@ -35,8 +37,8 @@ class Keeping:
 
 
 KEEPINGS = (
-    Keeping("course", "owner", "course_co_owner", "course"),
-    Keeping("meetup", "host", "meetup_co_host", "meetup"),
+    Keeping("course", "owner", "course_co_owner", "course", "handover"),
+    Keeping("meetup", "host", "meetup_co_host", "meetup", "hosting"),
 )
 """Who keeps something doesn't help with it as well."""
 
@@ -48,7 +50,7 @@ def joined(before: Rows, kept: int, gone: int, now: datetime) -> Rows:
     _line_up_interests(before, after, kept)
     for keeping in KEEPINGS:
         _keep_or_help(after, keeping, kept)
-    _dissolve_handovers(after, kept)
+        _dissolve_offers(after, keeping, kept)
     for name, outcome in (("asked", Outcome.GONE), ("flag", Outcome.WITHDRAWN)):
         _leave_one_open(before[name], after[name], (kept, gone), now, outcome)
     _become(after, kept, gone)
@@ -150,13 +152,13 @@ def _keep_or_help(after: Rows, keeping: Keeping, kept: int) -> None:
     after[keeping.helpers] = {key: row for key, row in helpers.items() if key not in theirs}
 
 
-def _dissolve_handovers(after: Rows, kept: int) -> None:
-    """Nobody hands a course over to themselves."""
-    owned = {row["id"] for row in after["course"].values() if row["owner"] == kept}
-    after["handover"] = {
+def _dissolve_offers(after: Rows, keeping: Keeping, kept: int) -> None:
+    """Nobody hands something over to themselves."""
+    own = keeping.held(after, kept)
+    after[keeping.offers] = {
         key: row
-        for key, row in after["handover"].items()
-        if not (row["taker"] == kept and (row["giver"] == kept or row["course"] in owned))
+        for key, row in after[keeping.offers].items()
+        if not (row["taker"] == kept and (row["giver"] == kept or row[keeping.which] in own))
     }
 
 

@@ -94,6 +94,24 @@ class CoHostRow(Row, table=True):
     person: int = number_column(primary_key=True)
 
 
+class HostingRow(Row, table=True):
+    """A meetup whose hosting is offered to somebody."""
+
+    __tablename__ = "hosting"
+    __table_args__ = (
+        of_meetup(),
+        of_person("giver"),
+        of_person("taker"),
+        Index(None, "community", "taker"),
+    )
+
+    community: str = text_column(primary_key=True)
+    meetup: int = number_column(primary_key=True)
+    giver: int = number_column()
+    taker: int = number_column()
+    offered_at: datetime
+
+
 class MeetupChangeRow(Row, table=True):
     """What was done to a meetup; `number` is the revision that came of it, `before` what it said until then (JSON)."""
 

@@ -118,6 +118,7 @@ async def meetups(unit: Unit, course: Course) -> None:
     ):  # Ben has an offer then
         await unit.rsvps.play(meetup.id, Say(person, answer, later(n)), later(n))
     await unit.meetups.cancel(other.id, 2, later(1010))
+    await unit.hostings.offer(meetup.id, 1, 3, later(1011))
     rows = METADATA.tables["meetup"]
     its = (rows.c.community == COMMUNITY) & (rows.c.id == other.id)
     series = rows.update().where(its).values(series=7, slot="2026-06-12T19:00")

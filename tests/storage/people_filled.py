@@ -166,6 +166,9 @@ def _meetups(draw: st.DrawFn, filled: Filled) -> None:
         )  # fmt: skip
         for person in draw(st.sets(_PERSON, max_size=3)) - {host}:
             filled.put("meetup_co_host", meetup=meetup, person=person)
+        taker = draw(st.none() | _PERSON)
+        if taker and taker != host:
+            filled.put("hosting", meetup=meetup, giver=host, taker=taker, offered_at=later(3))
         taken = 0
         for person in sorted(draw(st.sets(_PERSON))):
             answer, at = draw(st.sampled_from(["going", "going", "maybe", "cant"])), draw(_MOMENT)

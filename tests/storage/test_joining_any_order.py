@@ -54,8 +54,8 @@ def drawn(url: str, numbers: Any, work: Callable[[Unit, str], Awaitable[None]], 
 
 
 _KEEPINGS = (
-    ("course", "owner", "course_co_owner", "course"),
-    ("meetup", "host", "meetup_co_host", "meetup"),
+    ("course", "owner", "course_co_owner", "course", "handover"),
+    ("meetup", "host", "meetup_co_host", "meetup", "hosting"),
 )
 
 
@@ -99,7 +99,7 @@ class Model:
             assert self._sets(now[table], column) == self._sets(self.base[table], column)
         for table in ("learning", "step_done", "saved", "person_interest", "rsvp"):
             assert self._keys(now, table) == self._keys(self.base, table), table
-        for rows, keeper, helpers, which in _KEEPINGS:
+        for rows, keeper, helpers, which, _ in _KEEPINGS:
             kept = {(row[keeper], row["id"]) for row in now[rows]}
             wanted = {(self.root[row["person"]], row[which]) for row in self.base[helpers]}
             assert {(row["person"], row[which]) for row in now[helpers]} == wanted - kept
@@ -144,12 +144,12 @@ class Model:
 
 
 def check_offers(now: Tables) -> None:
-    """A course is offered by its owner, or by the bot, to somebody else."""
-    owners = {row["id"]: row["owner"] for row in now["course"]}
-    for row in now["handover"]:
-        owner = owners[row["course"]]
-        assert row["taker"] not in {row["giver"], owner}
-        assert row["giver"] in {None, owner}
+    """Something is offered by its keeper, or by the bot, to somebody else."""
+    for rows, keeper, _, which, offers in _KEEPINGS:
+        keepers = {row["id"]: row[keeper] for row in now[rows]}
+        for row in now[offers]:
+            assert row["taker"] not in {row["giver"], keepers[row[which]]}
+            assert row["giver"] in {None, keepers[row[which]]}
 
 
 def same_again(before: Tables, after: Tables) -> None:

@@ -158,6 +158,33 @@ async def test_co_hosts_come_and_go(three: Unit) -> None:
     assert not await three.meetups.remove_co_host(meetup.id, 3)
 
 
+async def test_hosting_is_offered_and_stays_until_it_is_accepted(three: Unit) -> None:
+    meetup = await plan(three)
+    await three.meetups.add_co_host(meetup.id, 2)
+    assert await three.hostings.offer(meetup.id, 1, 2, later(5))
+    assert not await three.hostings.offer(meetup.id, 1, 3, later(6)), "one offer a meetup"
+    offer = await three.hostings.of(meetup.id)
+    assert offer is not None
+    assert (offer.about, offer.giver and offer.giver.name, offer.taker.name) == (meetup.id, "Ana", "Ben")
+    assert await three.hostings.accept(meetup.id, 3) is None
+    moved = await three.hostings.accept(meetup.id, 2)
+    assert moved is not None
+    assert ([host.name for host in moved.hosts], moved.revision) == (["Ben"], 1)
+    assert await three.hostings.of(meetup.id) is None
+    assert await three.hostings.accept(meetup.id, 2) is None
+
+
+async def test_what_is_cancelled_is_taken_over_by_nobody(three: Unit) -> None:
+    meetup = await plan(three)
+    await three.hostings.offer(meetup.id, 1, 2, NOW)
+    await three.meetups.cancel(meetup.id, 1, NOW)
+    assert await three.hostings.of(meetup.id) is None
+    await three.hostings.offer(meetup.id, 1, 2, NOW)
+    assert await three.hostings.accept(meetup.id, 2) is None
+    assert await three.hostings.end(meetup.id) is not None
+    assert await three.hostings.end(meetup.id) is None
+
+
 async def test_of_many_edits_of_one_revision_exactly_one_wins(store: Store) -> None:
     async with store.write(NORTH) as unit:
         await meet(unit)

@@ -84,7 +84,7 @@ def look_after(connection: Connection) -> None:
     for name in ("review_interval", "digest", "asked", "flag", "handover", "escalation", "ended_way",
                  "course_view", "freshness_week", "reason_off", "link_code", "link_miss", "joining",
                  "door", "host_visit", "meetup", "meetup_topic", "meetup_co_host", "meetup_change",
-                 "rsvp"):  # fmt: skip
+                 "hosting", "rsvp"):  # fmt: skip
         rows = METADATA.tables[name]
         made = {column.name: _anything(column) for column in rows.columns if not column.nullable}
         connection.execute(rows.insert(), [made | {"community": community} for community in (NORTH, SOUTH)])

@@ -159,6 +159,7 @@ READS: dict[str, Ask] = {
     "meetups.upcoming": _planned,
     "meetups.titled": lambda unit: unit.meetups.titled("canary", NOW, 9),
     "meetups.topics": lambda unit: unit.meetups.topics(NOW),
+    "hostings.of": lambda unit: unit.hostings.of(1),
     "rsvps.turning": lambda unit: unit.rsvps.turning(LONG_AFTER, 9),
     "rsvps.of": lambda unit: unit.rsvps.of(1, 1),
     "rsvps.several": lambda unit: unit.rsvps.several([1], 1),
@@ -247,6 +248,8 @@ CHANGES: dict[str, Ask] = {
     "meetups.cancel": lambda unit: unit.meetups.cancel(1, 1, NOW),
     "meetups.remove_co_host": lambda unit: unit.meetups.remove_co_host(1, 3),
     "meetups.follow_clocks": lambda unit: unit.meetups.follow_clocks(NOW),
+    "hostings.end": lambda unit: unit.hostings.end(1),
+    "hostings.accept": lambda unit: unit.hostings.accept(1, 3),
     "rsvps.play": lambda unit: unit.rsvps.play(1, Say(1, Answer.CANT, later(99)), later(99)),
     "handovers.end": lambda unit: unit.handovers.end(1),
     "handovers.accept": lambda unit: unit.handovers.accept(1, 1, NOW),
@@ -323,6 +326,7 @@ FRESH = {
     "joinings.offer": "below: a row cannot point into the other community",
     "joinings.miss": "below: a row cannot point into the other community",
     "meetups.add": "makes a new meetup; below",
+    "hostings.offer": "below: a row cannot point into the other community",
     "meetups.add_co_host": "below: a row cannot point into the other community",
     "handovers.offer": "below: a row cannot point into the other community",
     "escalations.put": "below: a row cannot point into the other community",
@@ -397,6 +401,7 @@ async def _meet_up(unit: Unit) -> None:
     meetup, _ = await unit.meetups.add(PLAN, 1, NOW, "canary")
     await unit.meetups.edit(meetup, replace(PLAN, about="Canaries"), 1, NOW)
     await unit.meetups.add_co_host(meetup.id, 3)
+    await unit.hostings.offer(meetup.id, 1, 3, NOW)
     for one in (1, 3):
         await unit.rsvps.play(meetup.id, Say(one, Answer.GOING, NOW), NOW)
 
@@ -518,6 +523,7 @@ TOUCHES: dict[str, Ask] = {
     "offer": lambda unit: unit.handovers.offer(1, None, 1, NOW),
     "escalation": lambda unit: unit.escalations.put(Escalation(1, None, Stage.BEGUN, Why.SILENT, NOW)),
     "meetup": lambda unit: unit.meetups.add(PLAN, 1, NOW, "canary"),
+    "hosting": lambda unit: unit.hostings.offer(1, 1, 3, NOW),
     "co-hosts": lambda unit: unit.meetups.add_co_host(1, 1),
     "looks": lambda unit: unit.usage.count([Viewed(1, NOW.toordinal(), 1)]),
 }

@@ -348,6 +348,7 @@ def spoil(made: Path, kind: str, change: dict[str, object], line: int = 1) -> No
         ("meetups", {"wall": "2026-02-20T19:00Z"}, "wall"),
         ("meetups", {"minutes": 0}, "minutes"),
         ("meetups", {"host": 77}, "meetups.jsonl:1: person 77 isn't here"),
+        ("hostings", {"giver": 77}, "hostings.jsonl:1: person 77 isn't here"),
         ("rsvps", {"meetup": 77}, "rsvps.jsonl:1: meetup 77 isn't here"),
         ("rsvps", {"answer": "perhaps"}, "answer"),
         ("meetup_changes", {"before": "[]"}, "not what it was like"),

@@ -58,7 +58,11 @@ def shown_card(view: cards.View, ended: str) -> Card:
 
 def _care(meetup: Meetup) -> list[Button]:
     """Make the buttons for those who look after a meetup."""
-    return [Button("Edit", token("meetup.edit", meetup.id)), Button("Cancel", token("meetup.ask_cancel", meetup.id))]
+    return [
+        Button("Edit", token("meetup.edit", meetup.id)),
+        Button("Hosts", token("meetup.hosts", meetup.id)),
+        Button("Cancel", token("meetup.ask_cancel", meetup.id)),
+    ]
 
 
 def _sees_as_host(view: cards.View) -> bool:

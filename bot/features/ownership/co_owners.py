@@ -7,11 +7,11 @@ from bot.courses import phrases
 from bot.courses.naming import CourseArgs, course_of, course_option, own, pick
 from bot.courses.persons import person_named, suggest_people
 from bot.courses.rights import may_give
-from bot.errors import Invalid
 from bot.features.ownership import ladder
 from bot.features.ownership.moving import named, show, told
 from bot.letters import letters_to
 from bot.model import Account, Course, Letter, Person
+from bot.offers import check_helper
 from bot.ui import Button, Buttons, Card, Code, Items, Mention, note, paragraph, text, token
 
 NAMED = "course.co_owner"
@@ -66,13 +66,7 @@ def _not_yours(course: Course) -> Card:
 async def _added(ctx: Context, course: Course, person: Person) -> Card:
     if course.archived_at:
         return told("{} is archived, so nobody needs to look after it.", course)
-    if course.owner and course.owner.id == person.id:
-        raise Invalid({"add": f"add: {person.name} owns {course.short_id}. Name somebody else."})
-    if not person.accounts:
-        raise Invalid({"add": f"add: {person.name} isn't here, so I can't tell them. Name somebody else."})
-    known = [one.id for one in course.co_owners]
-    if person.id not in known and len(known) >= MOST:
-        raise Invalid({"add": f"add: {course.short_id} has {MOST} co-owners, and that is the most. Remove one first."})
+    check_helper(person, course.owner, course.co_owners, MOST, course.short_id)
     if await ctx.unit.courses.add_co_owner(course.id, person.id, ctx.person.id, ctx.now):
         await _look_shows(ctx, course)
         letters = letters_to([person], NAMED, str(course.id), ctx.now.isoformat())

@@ -9,7 +9,7 @@ from bot.courses.attention import HANDOVER, ask_again, attend, show_offer
 from bot.courses.naming import NAME_LENGTH, CourseArgs, course_of, course_option, own, pick
 from bot.courses.persons import person_named, suggest_people
 from bot.courses.rights import may_accept
-from bot.errors import Invalid, NotFound, NotYet
+from bot.errors import NotFound, NotYet
 from bot.features.ownership import ladder, slots
 from bot.features.ownership.adoption import ADOPTED
 from bot.features.ownership.giving import not_yours, offered_already
@@ -18,12 +18,14 @@ from bot.features.ownership.proposing import tell_owner
 from bot.features.ownership.putting_up import put_up
 from bot.letters import letters_to
 from bot.model import Account, Course, Letter, Person
+from bot.offers import ACCEPTED, DECLINED, UNREACHED, check_taker, read_told
 from bot.requests import Noted, Reply, Submit
 from bot.ui import Button, Buttons, Card, Field, Form, Mention, note, paragraph, token
 
 ANSWER = "handover.answer"
 """The kind of letter that tells what became of an offer; its occurrence begins with the answer."""
-ACCEPTED, DECLINED, UNREACHED, KEPT = "accepted", "declined", "unreached", "kept"
+KEPT = "kept"
+"""An owner kept what a steward offered; beside the answers of `bot.offers`."""
 
 
 @dataclass(frozen=True)
@@ -90,10 +92,7 @@ async def offer_to(ctx: Context, course: Course, to: str) -> Card:
     if stopped:
         return stopped
     taker = await person_named(ctx, to, "to", ". They are known to me once they typed /offcourse")
-    if course.owner and taker.id == course.owner.id:
-        raise Invalid({"to": f"to: {taker.name} looks after it already. Name somebody else."})
-    if not taker.accounts:
-        raise Invalid({"to": f"to: {taker.name} isn't here, so I can't ask them. Name somebody else."})
+    check_taker(taker, course.owner, "looks after it")
     await _offer(ctx, course, taker)
     return offered_card(course, taker, ctx.person)
 
@@ -209,8 +208,7 @@ def _too_late(ctx: Context, course: Course, *, as_co_owner: bool = False) -> Car
 
 
 async def _tell(ctx: Context, giver: Person, offer: Handover, answer: str) -> None:
-    occurrence = f"{answer} {offer.taker.id} {offer.occurrence}"
-    await ctx.unit.outbox.queue(letters_to([giver], ANSWER, str(offer.course), occurrence), ctx.now)
+    await ctx.unit.outbox.queue(letters_to([giver], ANSWER, str(offer.course), offer.told(answer)), ctx.now)
 
 
 async def nobody_got_it(background: Background, letter: Letter) -> None:
@@ -224,8 +222,7 @@ async def nobody_got_it(background: Background, letter: Letter) -> None:
     if offer.giver is None:
         await ladder.to_stewards(unit, offer.course, now)
         return
-    occurrence = f"{UNREACHED} {offer.taker.id} {offer.occurrence}"
-    await unit.outbox.queue(letters_to([offer.giver], ANSWER, str(offer.course), occurrence), now)
+    await unit.outbox.queue(letters_to([offer.giver], ANSWER, str(offer.course), offer.told(UNREACHED)), now)
 
 
 @post(HANDOVER, lost=nobody_got_it, why="somebody hopes that you look after a course")
@@ -283,9 +280,9 @@ def offer_card(course: Course, offer: Handover) -> Card:
 @post(ANSWER, why="you offered a course to somebody")
 async def answered(background: Background, letter: Letter) -> Card | None:
     """Make the private letter that tells what became of an offer."""
-    answer, _, rest = letter.occurrence.partition(" ")
+    answer, number = read_told(letter.occurrence)
     course = await background.unit.courses.get(int(letter.subject))
-    taker = await background.unit.people.get(int(rest.partition(" ")[0]))
+    taker = await background.unit.people.get(number)
     if course is None or taker is None:
         return None
     if answer == ACCEPTED:

@@ -13,6 +13,7 @@ from bot.features.ownership.moving import MONTH, changed_hands, named, show, tol
 from bot.features.ownership.weekly import WEEK
 from bot.letters import letters_to
 from bot.model import Account, ChangeKind, Course, CourseQuery, Letter, Person
+from bot.offers import UNREACHED
 from bot.ports import Unit
 from bot.requests import Event, EventKind
 from bot.ui import Block, Button, Buttons, Card, Code, note, paragraph, token
@@ -83,8 +84,7 @@ async def _unanswered(unit: Unit, course: int, now: datetime) -> None:
     if offer.giver is None:
         await ladder.to_stewards(unit, course, now)
         return
-    occurrence = f"{handover.UNREACHED} {offer.taker.id} {offer.occurrence}"
-    await unit.outbox.queue(letters_to([offer.giver], handover.ANSWER, str(course), occurrence), now)
+    await unit.outbox.queue(letters_to([offer.giver], handover.ANSWER, str(course), offer.told(UNREACHED)), now)
 
 
 @post(INHERITED, why="you look after courses whose owner has left")

@@ -21,7 +21,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Take away what this revision brought, with all that is in it."""
-    for name in ("rsvp", "meetup_change", "meetup_co_host", "meetup_topic", "meetup"):
+    for name in ("rsvp", "meetup_change", "hosting", "meetup_co_host", "meetup_topic", "meetup"):
         op.drop_table(name)
     with op.batch_alter_table("community") as batch:
         batch.drop_column("meetups_drawn")
@@ -91,6 +91,19 @@ def _what_belongs_to_them() -> None:
         sa.PrimaryKeyConstraint("community", "meetup", "person", name="pk_meetup_co_host"),
     )
     op.create_index("ix_meetup_co_host_community_person", "meetup_co_host", ["community", "person"])
+    op.create_table(
+        "hosting",
+        _needed("community", sa.Text()),
+        _needed("meetup", sa.Integer()),
+        _needed("giver", sa.Integer()),
+        _needed("taker", sa.Integer()),
+        _needed("offered_at", _MOMENT),
+        _to_meetup("hosting"),
+        _to_person("hosting", "giver"),
+        _to_person("hosting", "taker"),
+        sa.PrimaryKeyConstraint("community", "meetup", name="pk_hosting"),
+    )
+    op.create_index("ix_hosting_community_taker", "hosting", ["community", "taker"])
     op.create_table(
         "meetup_change",
         _needed("community", sa.Text()),

@@ -13,7 +13,7 @@ from bot.features.courses.archive.kinds import KINDS, LATER, Manifest
 from bot.features.courses.archive.reading import ReadRecord, read_records
 from bot.features.courses.imports.rows import Imported
 from bot.features.courses.imports.storing import BATCH, BATCH_SIZE, Opening
-from bot.meetup_records import MeetupChangeRecord, MeetupRecord
+from bot.meetup_records import HostingRecord, MeetupChangeRecord, MeetupRecord
 from bot.ports import Clock
 from bot.records import (
     Arrival,
@@ -178,6 +178,8 @@ def _people_of(record: Record) -> list[int]:
     """List the people without whom a record can't be."""
     if isinstance(record, ChangeRecord | MeetupChangeRecord):
         return []
+    if isinstance(record, HostingRecord):
+        return [record.taker, record.giver]
     return [person for name in ("person", "taker", "kept", "gone", "host") if (person := getattr(record, name, None))]
 
 

@@ -28,7 +28,14 @@ from bot.care_records import (
 )
 from bot.errors import ConfigError
 from bot.features.courses.imports.files import MARK
-from bot.meetup_records import CoHostRecord, MeetupChangeRecord, MeetupRecord, MeetupTopicRecord, RsvpRecord
+from bot.meetup_records import (
+    CoHostRecord,
+    HostingRecord,
+    MeetupChangeRecord,
+    MeetupRecord,
+    MeetupTopicRecord,
+    RsvpRecord,
+)
 from bot.records import (
     ChangeRecord,
     CourseRecord,
@@ -61,6 +68,7 @@ KINDS: Mapping[str, type[Record]] = {
     "meetups": MeetupRecord,
     "meetup_topics": MeetupTopicRecord,
     "co_hosts": CoHostRecord,
+    "hostings": HostingRecord,
     "meetup_changes": MeetupChangeRecord,
     "rsvps": RsvpRecord,
     "joinings": JoiningRecord,
@@ -70,7 +78,7 @@ KINDS: Mapping[str, type[Record]] = {
 """Every kind by the name of its file, in the order in which they are brought in: none speaks of a later one."""
 LATER = frozenset(
     {"carers", "digests", "asked", "flags", "handovers", "escalations", "views", "weeks", "joinings"}
-    | {"meetups", "meetup_topics", "co_hosts", "meetup_changes", "rsvps"}
+    | {"meetups", "meetup_topics", "co_hosts", "hostings", "meetup_changes", "rsvps"}
 )
 """Kinds that older exports don't have."""
 MANIFEST_LENGTH = 65_536
