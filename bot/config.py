@@ -160,7 +160,8 @@ class Limits(Section):
         return self
 
 
-Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+Workday = Literal["monday", "tuesday", "wednesday", "thursday", "friday"]
+"""At the weekend only those are written to who choose it themselves."""
 Hour = Annotated[int, Field(ge=0, le=23)]
 MOST_DAYS = 3650
 """Ten years: a longer interval is the same as never."""
@@ -174,7 +175,9 @@ class Ownership(Section):
     topics: tuple[str, ...] = Field(
         (), description="The same by topic, as topic:days (python:90, history:0); the shortest counts."
     )
-    weekday: Weekday = Field("tuesday", description="When owners get their weekly message, if they didn't say.")
+    weekday: Workday = Field(
+        "tuesday", description="When owners get their weekly message, if they didn't say: monday to friday."
+    )
     hour: Hour = Field(10, description="The hour of that, in the owner's own time zone.")
     day_begins: Hour = Field(9, description="From this hour on a late message may still be sent.")
     day_ends: Hour = Field(17, description="From this hour on nothing is sent any more that day.")

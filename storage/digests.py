@@ -46,6 +46,11 @@ _LATEST = _DIGESTS.where(_DIGEST.c.id == _LAST.scalar_subquery())
 _REQUESTS = select(*(_ASKED.c[name] for name in _OF_ASKED)).where(mine(_ASKED))
 _OPEN = _REQUESTS.where(_ASKED.c.person == _PERSON, _IS_OPEN)  # sorted here, SQLite would walk through all there are
 _ONE = _REQUESTS.where(_ASKED.c.id == _THIS)
+_GIVEN_AWAY = (
+    _REQUESTS.where(_ASKED.c.course == _THIS, _ASKED.c.outcome == Outcome.OFFERED.value, _ASKED.c.digest != UNASKED)
+    .order_by(_ASKED.c.settled_at.desc(), _ASKED.c.id.desc())
+    .limit(1)
+)
 _OPEN_ONE = select(_ASKED.c.id).where(
     mine(_ASKED), _ASKED.c.person == _PERSON, _ASKED.c.course == bindparam("course", type_=Number), _IS_OPEN
 )
@@ -155,6 +160,11 @@ def _one(db: Connection, community: str, number: int) -> Asked | None:
     return None if row is None else _asked(row)
 
 
+def _given_away(db: Connection, community: str, course: int) -> Asked | None:
+    row = db.execute(_GIVEN_AWAY, {"tenant": community, "this": course}).first()
+    return None if row is None else _asked(row)
+
+
 def _take_up(db: Connection, community: str, person: int, course: int, reason: Reason, now: datetime) -> int:
     hold(db, community)
     number = db.execute(_OPEN_ONE, {"tenant": community, "person": person, "course": course}).scalar()
@@ -255,6 +265,9 @@ class SqlDigests:
 
     async def before(self, asked: int) -> Standing | None:
         return await self._run(_before, asked)
+
+    async def given_away(self, course: int) -> Asked | None:
+        return await self._run(_given_away, course)
 
     async def reopen(self, asked: int) -> int | None:
         return await self._run(_reopen, asked)

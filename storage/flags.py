@@ -1,12 +1,12 @@
 """What readers find wrong with courses: open flags and settled ones, and how many of a course are open."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, insert, select, union, update
+from sqlalchemy import Connection, Row, bindparam, exists, func, insert, not_, or_, select, union, update
 
-from bot.care import Flag, FlagKind, Outcome
+from bot.care import Flag, FlagKind, Outcome, Reason
 from bot.model import CoursePage
 from bot.ports.care import LISTED
 from storage.columns import Number
@@ -17,6 +17,7 @@ from storage.sql import Values, draw, hold, mine, table
 from storage.tables.courses import NEEDY
 
 _COURSE, _FLAG, _ESCALATION = table("course"), table("flag"), table("escalation")
+_CARER, _OFF = table("carer"), table("reason_off")
 _THIS = bindparam("this", type_=Number)
 _IS_OPEN = _FLAG.c.settled_at.is_(None)
 _FLAGGABLE = select(_COURSE.c.owner).where(mine(_COURSE), _COURSE.c.id == _THIS, _COURSE.c.archived_at.is_(None))
@@ -35,12 +36,23 @@ _BY = select(*OF_FLAG).where(mine(_FLAG), _FLAG.c.person == bindparam("who", typ
 _ON_THE_LIST = select(_ESCALATION.c.course).where(
     mine(_ESCALATION), _ESCALATION.c.stage.in_(sorted(stage.value for stage in LISTED))
 )
+_WANT_NONE = select(_CARER.c.person).where(
+    mine(_CARER), or_(_CARER.c.stopped, _CARER.c.without.contains(f'"{Reason.FLAGGED.value}"'))
+)
+_NOBODY_IS_ASKED = (
+    _COURSE.c.owner.is_(None),
+    _COURSE.c.id.in_(_ON_THE_LIST),
+    _COURSE.c.owner.in_(_WANT_NONE),
+    exists().where(mine(_OFF), _OFF.c.reason == Reason.FLAGGED.value),
+)
 _UNREAD = union(
     *(
         select(_COURSE.c.id).where(mine(_COURSE), _COURSE.c.flags > 0, NEEDY, nobody_is_asked)
-        for nobody_is_asked in (_COURSE.c.owner.is_(None), _COURSE.c.id.in_(_ON_THE_LIST))
+        for nobody_is_asked in _NOBODY_IS_ASKED
     )
 ).subquery()
+_THESE = _COURSE.c.id.in_(bindparam("these", type_=Number, expanding=True))
+_HEARD = select(_COURSE.c.id).where(mine(_COURSE), _THESE, not_(or_(*_NOBODY_IS_ASKED)))
 _FIRST = (
     select(func.min(_FLAG.c.flagged_at)).where(mine(_FLAG), _FLAG.c.course == _UNREAD.c.id, _IS_OPEN).scalar_subquery()
 )
@@ -110,6 +122,11 @@ def _unread(db: Connection, community: str, limit: int) -> CoursePage:
     )
 
 
+def _heard(db: Connection, community: str, courses: Collection[int]) -> Collection[int]:
+    asked = {"tenant": community, "these": sorted(courses)}
+    return set(db.execute(_HEARD, asked).scalars()) if courses else set()
+
+
 def _get(db: Connection, community: str, flag: int) -> Flag | None:
     row = db.execute(_ONE, {"tenant": community, "this": flag}).first()
     return None if row is None else _one_of(db, community, row)
@@ -161,6 +178,9 @@ class SqlFlags:
 
     async def unread(self, limit: int) -> CoursePage:
         return await self._run(_unread, limit)
+
+    async def heard(self, courses: Collection[int]) -> Collection[int]:
+        return await self._run(_heard, frozenset(courses))
 
     async def get(self, flag: int) -> Flag | None:
         return await self._run(_get, flag)

@@ -258,7 +258,14 @@ def flag_again(db: Connection, community: str, course: int, at: datetime) -> Non
     count_flags(db, community, course)
 
 
-def _undo(db: Connection, community: str, course: int, at: datetime, before: Standing) -> tuple[int, ...] | None:
+def _undo(
+    db: Connection,
+    community: str,
+    course: int,
+    at: datetime,
+    before: Standing,
+    with_flags: bool,  # noqa: FBT001 - sessions pass arguments by place
+) -> tuple[int, ...] | None:
     hold(db, community)
     this = {"tenant": community, "this": course, "now": at}
     then = {f"{name}_then": getattr(before, name) for name in _PUT_BACK}
@@ -266,7 +273,8 @@ def _undo(db: Connection, community: str, course: int, at: datetime, before: Sta
         return None
     db.execute(_SET_DUE, this | {"due": due_of(db, community, course, before.reviewed_at)})
     digests = db.execute(_ASK_AGAIN, this).scalars().all()
-    flag_again(db, community, course, at)
+    if with_flags:
+        flag_again(db, community, course, at)
     return tuple(sorted(set(digests)))
 
 
@@ -288,5 +296,7 @@ class SqlReviews:
     async def attend(self, course: int, by: int, now: datetime, outcome: Outcome) -> Settled:
         return await self._run(_attend, course, by, now, outcome)
 
-    async def undo(self, course: int, at: datetime, before: Standing) -> Sequence[int] | None:
-        return await self._run(_undo, course, at, before)
+    async def undo(
+        self, course: int, at: datetime, before: Standing, *, with_flags: bool = True
+    ) -> Sequence[int] | None:
+        return await self._run(_undo, course, at, before, with_flags)

@@ -41,6 +41,7 @@ from bot.features.ownership import (
     lists,
     own_zone,
     pending,
+    proposing,
     putting_up,
     review,
     rounds,
@@ -76,7 +77,7 @@ FEATURES: tuple[ModuleType, ...] = (
     *(plan, announcing, answering, listing, places, showing, changing, changed, hosts, hand_over),
     *(community, joining, quiet),
     *(lists, pending, settings, own_zone, taps, silence, rounds, digests, unreached),
-    *(review, flags, settling, co_owners, handover, putting_up, adoption, leaving, ladder),
+    *(review, flags, settling, co_owners, handover, proposing, putting_up, adoption, leaving, ladder),
     *(health, doubts, insights),
 )
 """Every room of the house; a new feature is named here."""

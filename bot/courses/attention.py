@@ -19,6 +19,8 @@ HANDOVER = "course.handover"
 """The kind of letter that offers a course to somebody; its subject is the course's number."""
 PUT_UP = "course.put_up"
 """The kind of letter that tells an owner that a steward put their course up for adoption."""
+PROPOSED = "course.proposed"
+"""The kind of letter that tells an owner that a steward offers their course to somebody; it occurs once an offer."""
 UNDO = timedelta(minutes=5)
 """How long others hear nothing of it yet: a tap can be taken back."""
 
@@ -34,7 +36,7 @@ async def attend(unit: Unit, course: int, by: int, now: datetime, outcome: Outco
     for digest in settled.digests:
         await unit.outbox.refresh(DIGEST, str(digest), now)
     if settled.offer:
-        await unit.outbox.refresh(HANDOVER, str(course), now)
+        await show_offer(unit, course, now)
     await tell_readers(unit, settled.flags, by, now)
     return settled
 
@@ -60,9 +62,14 @@ def occurrence_of(flag: Flag) -> str:
     return flag.settled_at.isoformat() if flag.settled_at else ""
 
 
+def is_fresh(at: datetime, now: datetime) -> bool:
+    """Tell whether readers haven't heard yet what became at a moment of what they flagged."""
+    return now - at < UNDO
+
+
 async def take_back(unit: Unit, course: int, at: datetime, before: Standing, now: datetime) -> bool:
     """Undo the review of a moment, and have everybody see it; False where the course doesn't stand as it left it."""
-    digests = await unit.reviews.undo(course, at, before)
+    digests = await unit.reviews.undo(course, at, before, with_flags=is_fresh(at, now))
     if digests is None:
         return False
     await put_back_way(unit, course, at, now)
@@ -76,13 +83,34 @@ async def take_back(unit: Unit, course: int, at: datetime, before: Standing, now
 async def put_back_way(unit: Unit, course: int, at: datetime, now: datetime) -> None:
     """Let a course go on to another owner as it did before an act of a moment that is undone."""
     if await unit.escalations.resume(course, at):
-        await unit.outbox.refresh(HANDOVER, str(course), now)
+        await show_offer(unit, course, now)
 
 
-async def bring_back(unit: Unit, course: Course, by: int, now: datetime) -> bool:
-    """Bring a course back that was put away, with the flags that were settled by that; False where it is here."""
+async def show_offer(unit: Unit, course: int, now: datetime) -> None:
+    """Have what tells of an offer tell how it stands: the letters to both sides, and the message to the owner."""
+    for kind in (HANDOVER, PROPOSED):
+        await unit.outbox.refresh(kind, str(course), now)
+    asked = await unit.digests.given_away(course)
+    if asked is not None:
+        await unit.outbox.refresh(DIGEST, str(asked.digest), now)
+
+
+async def ask_again(unit: Unit, course: int, at: datetime, now: datetime) -> None:
+    """Ask an owner again what they were asked when they gave a course away at a moment: nobody took it."""
+    asked = await unit.digests.given_away(course)
+    await show_offer(unit, course, now)
+    if asked is not None and asked.settled_at == at:
+        await unit.digests.reopen(asked.id)
+
+
+async def bring_back(unit: Unit, course: Course, by: int, now: datetime, *, undoes: bool = False) -> bool:
+    """Bring a course back that was put away, with the flags that were settled by that; False where it is here.
+
+    `undoes`: it is taken back as if it hadn't been, so what readers were told of their flags stays true.
+    """
     if await unit.courses.set_archived(course.id, by, now, on=False) is None:
         return False
-    await unit.flags.revive(course.id, course.archived_at or now)
+    if course.archived_at is not None and (not undoes or is_fresh(course.archived_at, now)):
+        await unit.flags.revive(course.id, course.archived_at)
     await unit.outbox.refresh(CARD, str(course.id), now)
     return True

@@ -13,10 +13,11 @@ first tap at any time. Nobody loses a place that they have, and while all are ta
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from heapq import nsmallest
 
 from bot.meetups.acts import Act, Join, MoveIn, MoveOut, Pass, Resize, Say, Shift, Take, TakeBack
 from bot.meetups.meetup import Answer
-from bot.meetups.sheet import WAITING, Claim, News, Outcome, Refusal, Sheet, Standing, Told
+from bot.meetups.sheet import WAITING, Claim, News, Outcome, Refusal, Sheet, Standing, Told, turn_of
 
 HELD = timedelta(hours=12)
 """How long a place that became free is held for the next in line."""
@@ -50,9 +51,9 @@ def play(sheet: Sheet, act: Act, now: datetime) -> Outcome:
 
 def next_turn(sheet: Sheet, now: datetime) -> datetime | None:
     """Tell when time alone may bring news (`Pass`): an offer ends, or the last call comes. None where it won't."""
-    if sheet.places is None or not sheet.line:
+    if sheet.places is None or not any(claim.waits for claim in sheet.claims):
         return None
-    held = (claim.offered_until for claim in sheet.line if claim.standing is Standing.OFFERED)
+    held = (claim.offered_until for claim in sheet.claims if claim.standing is Standing.OFFERED)
     moments = (*filter(None, held), sheet.starts_at - LAST_CALL)
     return min((moment for moment in moments if moment > now), default=None)
 
@@ -65,6 +66,10 @@ def _latest(told: Iterable[Told], sheet: Sheet) -> tuple[Told, ...]:
         last[one.person] = one
     if not last:
         return ()
+    if len(last) == 1:  # the usual answer, for which no line need be sorted
+        (one,) = last.values()
+        claim, position = sheet.find(one.person), sheet.position(one.person)
+        return (replace(one, position=position),) if claim and claim.standing in _FITTING[one.news] else ()
     standings = {claim.person: claim.standing for claim in sheet.claims}
     positions = {claim.person: number for number, claim in enumerate(sheet.line, 1)}
     return tuple(
@@ -212,7 +217,7 @@ def _worth(claim: Claim) -> tuple[int, datetime]:
 def _hand_out(sheet: Sheet, now: datetime) -> Outcome:
     """Bring a list up to date: end offers whose time is over, offer what is free, take back what is there no more."""
     if now >= sheet.starts_at:
-        return Outcome(_with(sheet, *(_unasked(claim) for claim in sheet.line if claim.offered_until)))
+        return Outcome(_with(sheet, *(_unasked(claim) for claim in sheet.claims if claim.offered_until)))
     if sheet.places is None:
         return _promoted(sheet, sheet.line, now)
     return _call_all(sheet, sheet.places) if now >= sheet.starts_at - LAST_CALL else _offer_in_turn(sheet, now)
@@ -222,28 +227,35 @@ def _call_all(sheet: Sheet, places: int) -> Outcome:
     """Shortly before the start: tell all who wait that a place is free, or that it is gone."""
     until = sheet.starts_at
     if places > sheet.taken:
-        called = [_asked(claim, Standing.OPEN, until) for claim in sheet.line if claim.standing is not Standing.OPEN]
+        uncalled = _in_turn(claim for claim in sheet.claims if claim.waits and claim.standing is not Standing.OPEN)
+        called = [_asked(claim, Standing.OPEN, until) for claim in uncalled]
         return Outcome(_with(sheet, *called), tuple(Told(one.person, News.OPEN, until=until) for one in called))
-    gone = [_unasked(claim) for claim in sheet.line if claim.offered_until]
+    gone = [_unasked(claim) for claim in _in_turn(claim for claim in sheet.claims if claim.offered_until)]
     return Outcome(_with(sheet, *gone), tuple(Told(one.person, News.GONE) for one in gone))
 
 
 def _offer_in_turn(sheet: Sheet, now: datetime) -> Outcome:
     """Long before the start: hold each free place for the next in line who wasn't asked."""
-    until = min(now + HELD, sheet.starts_at - LAST_CALL)
-    ended = [claim for claim in sheet.line if claim.standing is Standing.OFFERED and not _is_held(claim, now)]
-    sheet = _with(sheet, *(replace(claim, standing=Standing.PASSED, offered_until=None) for claim in ended))
-    free = _free(sheet, now)
-    held = [claim for claim in sheet.line if claim.standing is Standing.OFFERED]
+    offered = [claim for claim in sheet.claims if claim.standing is Standing.OFFERED]
+    ended = _in_turn(claim for claim in offered if not _is_held(claim, now))
+    held = _in_turn(claim for claim in offered if _is_held(claim, now))
+    free = (sheet.places or 0) - sheet.taken - len(held)
     gone = held[max(0, len(held) + free) :] if free < 0 else []
-    chosen = [claim for claim in sheet.line if claim.standing is Standing.WAITS][: max(0, free)]
+    waiting = (claim for claim in sheet.claims if claim.standing is Standing.WAITS)
+    chosen = nsmallest(free, waiting, key=turn_of) if free > 0 else []
+    until = min(now + HELD, sheet.starts_at - LAST_CALL)
+    passed = (replace(claim, standing=Standing.PASSED, offered_until=None) for claim in ended)
     asked = [_asked(claim, Standing.OFFERED, until) for claim in chosen]
     told = (
         *(Told(claim.person, News.PASSED) for claim in ended),
         *(Told(claim.person, News.GONE) for claim in gone),
         *(Told(claim.person, News.OFFERED, until=until) for claim in asked),
     )
-    return Outcome(_with(sheet, *map(_unasked, gone), *asked), told)
+    return Outcome(_with(sheet, *passed, *map(_unasked, gone), *asked), told)
+
+
+def _in_turn(claims: Iterable[Claim]) -> list[Claim]:
+    return sorted(claims, key=turn_of)
 
 
 def _has_room(sheet: Sheet) -> bool:
@@ -255,11 +267,12 @@ def _free(sheet: Sheet, now: datetime) -> int:
     """Count the places that are neither taken nor held; less than none where there were more once."""
     if sheet.places is None:
         return 1
-    return sheet.places - sheet.taken - sum(_is_held(claim, now) for claim in sheet.claims)
+    offered = (claim for claim in sheet.claims if claim.standing is Standing.OFFERED)
+    return sheet.places - sheet.taken - sum(_is_held(claim, now) for claim in offered)
 
 
 def _is_held(claim: Claim, now: datetime) -> bool:
-    return claim.standing is Standing.OFFERED and claim.offered_until is not None and claim.offered_until > now
+    return claim.offered_until is not None and claim.offered_until > now
 
 
 def _placed(claim: Claim, at: datetime) -> Claim:

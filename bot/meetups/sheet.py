@@ -50,7 +50,7 @@ class Claim:
     @property
     def waits(self) -> bool:
         """Whether they would go if there were a place."""
-        return self.standing in WAITING
+        return self.standing is not None and self.standing is not Standing.PLACE
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +72,13 @@ class Sheet:
     @property
     def taken(self) -> int:
         """Count the places that are taken."""
-        return self.unlisted + sum(claim.has_place for claim in self.claims)
+        placed = Standing.PLACE  # looked up once: answers come by the thousand
+        return self.unlisted + sum(claim.standing is placed for claim in self.claims)
 
     @property
     def line(self) -> tuple[Claim, ...]:
         """List those who wait, the next one first; those who let an offer pass come after those who weren't asked."""
-        return tuple(sorted((claim for claim in self.claims if claim.waits), key=_turn))
+        return tuple(sorted((claim for claim in self.claims if claim.waits), key=turn_of))
 
     def find(self, person: int) -> Claim | None:
         """Find what somebody says."""
@@ -85,11 +86,15 @@ class Sheet:
 
     def position(self, person: int) -> int | None:
         """Tell how far somebody is in the line, from 1; None for those who don't wait."""
-        line = (claim.person for claim in self.line)
-        return next((number for number, waiting in enumerate(line, 1) if waiting == person), None)
+        mine = self.find(person)
+        if mine is None or not mine.waits:
+            return None
+        turn = turn_of(mine)
+        return 1 + sum(claim.waits and turn_of(claim) < turn for claim in self.claims)
 
 
-def _turn(claim: Claim) -> tuple[bool, datetime, int]:
+def turn_of(claim: Claim) -> tuple[bool, datetime, int]:
+    """Give what the line is ordered by."""
     return claim.standing is Standing.PASSED, claim.since or claim.answered_at, claim.person
 
 

@@ -47,8 +47,12 @@ class Reviews(Protocol):
         """
         ...
 
-    async def undo(self, course: int, at: datetime, before: Standing) -> Sequence[int] | None:
+    async def undo(
+        self, course: int, at: datetime, before: Standing, *, with_flags: bool = True
+    ) -> Sequence[int] | None:
         """Put back what a review of this very moment changed: the course, the requests and the flags it settled.
+
+        The flags stay settled without `with_flags`.
 
         Give the numbers of the digests that ask for the course again. None, and nothing changes, where the course
         doesn't stand any more as that review left it.
@@ -77,8 +81,13 @@ class Flags(Protocol):
     async def unread(self, limit: int) -> CoursePage:
         """List courses with open flags that no owner is asked about, those that were flagged first before others.
 
-        They have no owner, or are on the stewards' list. Archived ones are left out.
+        They have no owner, are on the stewards' list, or their owner isn't asked about flags: they want no messages,
+        or none of that, or nobody in the community is. Archived ones are left out.
         """
+        ...
+
+    async def heard(self, courses: Collection[int]) -> Collection[int]:
+        """Tell at which of these courses an owner is asked about flags."""
         ...
 
     async def get(self, flag: int) -> Flag | None:

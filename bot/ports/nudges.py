@@ -127,6 +127,10 @@ class Digests(Protocol):
         """Tell how the course of a request stood when its owner took it up; None where that isn't known."""
         ...
 
+    async def given_away(self, course: int) -> Asked | None:
+        """Find the last request of a message that was settled because its course was offered to others."""
+        ...
+
     async def reopen(self, asked: int) -> int | None:
         """Have a request wait again, unless its course was asked about anew since; give its message then."""
         ...

@@ -46,6 +46,16 @@ def test_secrets_are_not_shown() -> None:
         ("WEB__PORT", "70000", "web.port: write a number of 65535 or less"),
         ("WEB__PORT", "many", "web.port: write a whole number"),
         ("SLACK__API_URL", "slack", "slack.api_url: is no address"),
+        (
+            "OWNERSHIP__WEEKDAY",
+            "saturday",
+            "ownership.weekday: write 'monday', 'tuesday', 'wednesday', 'thursday' or 'friday'",
+        ),
+        (
+            "OWNERSHIP__WEEKDAY",
+            "sunday",
+            "ownership.weekday: write 'monday', 'tuesday', 'wednesday', 'thursday' or 'friday'",
+        ),
         ("COURSES__GOAL_MIN", "60", "goal_min is larger than goal_max"),
         ("COURSES__STEPS_MAX", "many", "courses.steps_max"),
     ],

@@ -45,7 +45,7 @@ def test_it_is_time_for_half_a_day() -> None:
 @given(
     st.datetimes(datetime(2024, 1, 1), datetime(2030, 1, 1)),  # noqa: DTZ001 - made aware below
     st.sampled_from(ZONES),
-    st.sampled_from(("sunday", "tuesday")),
+    st.sampled_from(("monday", "friday")),
     st.integers(0, 23),
 )
 def test_every_week_has_its_one_moment(naive: datetime, zone: str, weekday: str, hour: int) -> None:

@@ -1,9 +1,12 @@
 """Who is no co-owner any more isn't asked to take a course over, and can't; on every platform."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from bot import care
 from bot.care import Why
+from bot.nudges import Carer
 from tests.drivers import trouble
 from tests.drivers.base import Seen
 from tests.stage import PYTHON, Stage, share
@@ -56,9 +59,30 @@ async def test_the_offer_ends_with_the_co_ownership(asked: Stage, how: str) -> N
     assert await stands(asked) == ("Ana", care.Stage.STEWARDS, "")
 
 
+@pytest.mark.parametrize("paused", [False, True])
+async def test_the_letter_waits_for_their_hours_and_their_pause(stage: Stage, *, paused: bool) -> None:
+    await share(stage, "ana", **PYTHON)
+    await stage.on.command("ben", "/offcourse")
+    await stage.on.command("ana", "/course co-owners C1 add:Ben")
+    await stage.settled()
+    stage.clock.at = datetime(2026, 9, 11, 22, tzinfo=UTC)  # a Friday night
+    if paused:
+        async with stage.app.store.write("main") as unit:
+            (ben,) = await unit.people.named("Ben")
+            await unit.carers.prefer(Carer(ben.id, paused_until=datetime(2026, 9, 16, tzinfo=UTC)))
+    async with stage.app.store.write("main") as unit:
+        await unit.escalations.begin(1, Why.SILENT, stage.clock.now())
+    for day, hour in ((11, 22), (12, 10), (14, 3), (14, 12), (16, 12)):
+        stage.clock.at = datetime(2026, 9, day, hour, tzinfo=UTC)
+        found = await letters(stage, "ben", ASKED)
+        is_time = day == 16 or (day == 14 and hour == 12 and not paused)
+        assert bool(found) is is_time, (day, hour)
+
+
 async def test_the_next_co_owner_is_asked_instead(asked: Stage) -> None:
     await asked.on.command("ana", "/course co-owners C1 add:Chloe")
     await asked.on.command("ana", "/course co-owners C1 remove:Ben")
+    asked.clock.move(timedelta(hours=5))  # it may be early in the morning where she lives
     (letter,) = await letters(asked, "chloe", ASKED)
     assert await stands(asked) == ("Ana", care.Stage.ASKED, "Chloe")
     assert "You look after" in (await asked.tap("chloe", letter, "Accept")).text

@@ -58,6 +58,25 @@ async def test_a_reader_flags_and_the_owner_sees_the_evidence(shared: Stage) -> 
     assert await flags(shared) == 1
 
 
+async def test_a_flag_that_its_owner_wants_no_messages_about_is_for_the_stewards(shared: Stage) -> None:
+    settings = (await shared.on.command("ana", "/offcourse nudges")).only
+    await shared.tap("ana", settings, "Stop these")
+    opened = (await shared.on.command("ben", "/course flag C1")).form
+    assert opened is not None
+    assert "The stewards read this, with your name." in opened.fields["said"].hint
+    done = await shared.on.submit("ben", opened, kind="outdated", said=SAID)
+    assert "The stewards read it with your name" in done.text
+    assert "The stewards read it" in (await shared.on.command("ben", "/offcourse mine")).text
+    health = (await shared.on.command("elif", "/offcourse health")).only
+    assert "Flags that no owner reads" in health.text
+    assert SAID in health.text
+    assert SAID in (await shared.tap("elif", health, "Flags of C1")).text
+    resumed = (await shared.on.command("ana", "/offcourse nudges")).only
+    await shared.tap("ana", resumed, "Resume")
+    assert "no owner reads" not in (await shared.on.command("elif", "/offcourse health")).text
+    assert "Ana reads it" in (await shared.on.command("ben", "/offcourse mine")).text
+
+
 async def test_a_flag_is_for_the_owner_s_next_message(shared: Stage) -> None:
     await flag(shared, "ben")
     await shared.settled()

@@ -57,9 +57,9 @@ async def test_each_is_told_what_it_means_to_them_that_a_stewards_offer_was_acce
     await shared.on.command("elif", "/offcourse")
     await shared.on.command("elif", "/course handover C1 to:Ben")
     await shared.tap("ben", await letter(shared, "ben", "asks whether"), "Accept")
-    mine = await letter(shared, "ana", "Ben looks after")
-    assert "Thank you for all you did for it!" in mine.text
-    assert "You get it because somebody took over a course of yours." in mine.text
+    assert "Ben looks after" in (await letter(shared, "ana", "Thank you for all you did for it!")).text
+    first = (await shared.on.letters("ana"))[0]
+    assert "You get it because a steward offers a course of yours to somebody." in first.text
     steward = await letter(shared, "elif", "Ben looks after")
     assert "Thank you for finding somebody!" in steward.text
     assert "You get it because you offered a course to somebody." in steward.text
@@ -189,6 +189,27 @@ async def test_an_owner_hears_at_once_what_a_steward_puts_up_and_keeps_it(shared
     assert "needs nobody just now" in (await shared.on.command("ben", "/course adopt C1")).text
     await put_up(shared, "elif")
     assert (await letter(shared, "ana", "yours until somebody")).button("Keep it")
+
+
+async def test_an_owner_hears_at_once_to_whom_a_steward_offers_it_and_keeps_it(shared: Stage) -> None:
+    await shared.on.command("elif", "/offcourse")
+    said = await shared.on.command("elif", "/course handover C1 to:Ben")
+    assert "They hear of it now, and may keep it." in said.text
+    heard = await letter(shared, "ana", "asks whether Ben would look after")
+    assert "Write small programs in Python (C1)" in heard.text
+    assert "yours until they accept" in heard.text
+    await shared.tap("ana", heard, "Keep it")
+    now = await letter(shared, "ana", "stays with you")
+    assert "Keep it" not in [button.label for button in now.buttons]
+    assert "isn't offered to you any more" in (await letter(shared, "ben", "Write small")).text
+    assert "Ben isn't asked any more" in (await letter(shared, "elif", "stays where it is")).text
+    await shared.on.command("elif", "/course handover C1 to:Ben")
+    assert (await letter(shared, "ana", "asks whether Ben would look after")).button("Keep it")
+    await shared.tap("ben", await letter(shared, "ben", "asks whether you would"), "Accept")
+    await shared.settled()
+    over = [one for one in await shared.on.letters("ana") if "Ben looks after" in one.text]
+    assert not [button for one in over for button in one.buttons if button.label == "Keep it"]
+    assert not [one for one in await shared.on.letters("ana") if "asks whether Ben" in one.text]
 
 
 async def test_who_puts_up_their_own_course_knows_it(shared: Stage) -> None:

@@ -150,6 +150,44 @@ async def test_snooze_for_a_week_and_undo(due: Stage) -> None:
     assert len(await letters(due)) == 2
 
 
+async def test_what_is_put_off_says_until_when_among_ones_courses(due: Stage) -> None:
+    (asked,) = await letters(due)
+    await due.tap("ana", asked, "Snooze a week")
+    said = (await due.on.command("ana", "/offcourse mine")).text
+    assert "C1 Write small programs in Python: 🍂 review due, put off until" in said
+    due.clock.move(timedelta(days=8))
+    said = (await due.on.command("ana", "/offcourse mine")).text
+    assert "review due" in said
+    assert "put off" not in said
+
+
+@pytest.mark.parametrize("how", ["Still good", "Archive"])
+@pytest.mark.parametrize(("later", "flags"), [(timedelta(minutes=4), 1), (timedelta(minutes=6), 0), (3 * WEEK, 0)])
+async def test_an_undo_opens_no_flag_whose_reader_was_told(
+    stage: Stage, how: str, later: timedelta, flags: int
+) -> None:
+    await share(stage, "ana", **PYTHON)
+    opened = (await stage.on.command("ben", "/course flag C1")).form
+    assert opened is not None
+    await stage.on.submit("ben", opened, kind="outdated", said="Step 1 is about Python 2")
+    await at(stage, TUESDAY)
+    (asked,) = await letters(stage)
+    if how == "Archive":
+        more = (await stage.tap("ana", asked, "More…")).only
+        await stage.tap("ana", (await stage.tap("ana", more, "Archive")).only, "Archive it")
+    else:
+        await stage.tap("ana", asked, how)
+    await at(stage, stage.clock.now() + later)
+    assert len([one for one in await letters(stage, "ben") if "was looked at" in one.text]) == 1 - flags
+    await stage.tap("ana", (await letters(stage))[0], "Undo")
+    async with stage.app.store.read("main") as unit:
+        course = await unit.courses.get(1)
+    assert course is not None
+    assert (course.flags, course.archived_at) == (flags, None)
+    assert course.reviewed_at < TUESDAY
+    assert (await letters(stage))[0].button("Still good")
+
+
 async def test_two_taps_are_one_act(due: Stage) -> None:
     (asked,) = await letters(due)
     await due.tap("ana", asked, "Snooze a week")

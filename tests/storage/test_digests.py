@@ -158,6 +158,28 @@ async def test_a_request_is_not_opened_again_beside_a_newer_one(unit: Unit) -> N
     assert await unit.digests.reopen(old.id) is None
 
 
+async def test_the_last_request_that_ended_with_an_offer_is_found(unit: Unit) -> None:
+    ana, ben = await meet(unit), await meet(unit, "U2", "Ben")
+    course = await owned(unit, ana)
+    assert await unit.digests.given_away(course.id) is None
+    await unit.digests.take_up(ana.id, course.id, Reason.DUE, THEN)  # unasked: no message shows it
+    await unit.reviews.attend(course.id, ana.id, THEN, Outcome.OFFERED)
+    assert await unit.digests.given_away(course.id) is None
+    numbers = []
+    for hours, who in ((1, ana), (2, ben)):
+        await asked_about(unit, who, course)
+        await unit.reviews.attend(course.id, who.id, THEN + timedelta(hours=hours), Outcome.OFFERED)
+        found = await unit.digests.given_away(course.id)
+        assert found is not None
+        numbers.append((found.person, found.settled_at))
+    assert numbers == [(ana.id, THEN + timedelta(hours=1)), (ben.id, THEN + timedelta(hours=2))]
+    await asked_about(unit, ana, course)
+    await unit.reviews.attend(course.id, ana.id, THEN + timedelta(hours=3), Outcome.REVIEWED)
+    found = await unit.digests.given_away(course.id)
+    assert found is not None
+    assert found.person == ben.id
+
+
 async def test_how_somebody_wants_to_be_asked_is_kept_apart_from_how_it_goes(unit: Unit) -> None:
     ana = await meet(unit)
     assert await unit.carers.of(ana.id) == Carer(ana.id)

@@ -5,8 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from bot.care import Escalation, Flag, FlagKind, Outcome, Settled, Stage, Standing, Why
+from bot.care import Escalation, Flag, FlagKind, Outcome, Reason, Settled, Stage, Standing, Why
 from bot.model import ChangeKind, Course, Person
+from bot.nudges import Carer
 from bot.ports import Store, Unit
 from bot.ports.care import LISTED
 from tests.storage.sample import NORTH, NOW, SOUTH, content, later, look_at, meet, share, stands
@@ -72,6 +73,28 @@ async def test_flags_that_no_owner_is_asked_about_are_for_the_stewards(unit: Uni
     await unit.handovers.adopt(courses[0], ana.id, later(20))
     await unit.reviews.attend(courses[2], ana.id, later(20), Outcome.REVIEWED)
     assert await unread() == ([courses[3]], 1)
+
+
+@pytest.mark.parametrize("how", ["stopped", "without", "off"])
+async def test_flags_that_their_owner_wants_no_messages_about_are_for_the_stewards(unit: Unit, how: str) -> None:
+    ana, ben = await meet(unit), await meet(unit, "U2", "Ben")
+    hers, his = await course_of(unit, ana), await course_of(unit, ben)
+    await flagged(unit, hers.id, ben)
+    await flagged(unit, his.id, ana)
+    await unit.carers.prefer(Carer(ana.id, without=frozenset({Reason.DUE, Reason.BROKEN})))
+    assert (await unit.flags.unread(9)).total == 0
+    assert set(await unit.flags.heard([hers.id, his.id])) == {hers.id, his.id}
+    match how:
+        case "stopped":
+            await unit.carers.prefer(Carer(ana.id, stopped=True))
+        case "without":
+            await unit.carers.prefer(Carer(ana.id, without=frozenset({Reason.FLAGGED, Reason.DUE})))
+        case _:
+            await unit.insights.switch(Reason.FLAGGED, later(9), on=False)
+    unread = {hers.id, his.id} if how == "off" else {hers.id}
+    assert {course.id for course in (await unit.flags.unread(9)).courses} == unread
+    assert set(await unit.flags.heard([hers.id, his.id])) == {hers.id, his.id} - unread
+    assert not await unit.flags.heard([])
 
 
 async def test_one_open_flag_a_person_and_course_a_second_one_changes_it(unit: Unit) -> None:

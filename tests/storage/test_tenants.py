@@ -92,6 +92,24 @@ async def _queue(unit: Unit) -> Queue | None:
     return None if found == Queue() else found
 
 
+async def _given_away(unit: Unit) -> object:
+    """Offer what is asked to others for a moment."""
+    await unit.digests.end([5], Outcome.OFFERED, NOW)
+    found = await unit.digests.given_away(1)
+    await unit.digests.reopen(5)
+    return found
+
+
+async def _heard(unit: Unit) -> object:
+    """Take a course from the stewards' list for a moment."""
+    way = await unit.escalations.of(1)
+    await unit.escalations.end(1)
+    heard = await unit.flags.heard([1])
+    if way is not None:
+        await unit.escalations.put(way)
+    return heard
+
+
 async def _held(unit: Unit) -> int:
     return (await unit.joinings.holdings(1)).courses
 
@@ -201,6 +219,7 @@ READS: dict[str, Ask] = {
     "digests.get": lambda unit: unit.digests.get(4),
     "digests.latest": lambda unit: unit.digests.latest(1),
     "digests.open": lambda unit: unit.digests.open(1),
+    "digests.given_away": _given_away,
     "digests.before": lambda unit: unit.digests.before(5),
     "digests.asked": lambda unit: unit.digests.asked(5),
     "outbox.counts": lambda unit: unit.outbox.counts(),
@@ -213,6 +232,7 @@ READS: dict[str, Ask] = {
     "flags.open": lambda unit: unit.flags.open(1),
     "flags.get": lambda unit: unit.flags.get(1),
     "flags.by": lambda unit: unit.flags.by(1),
+    "flags.heard": _heard,
     "flags.unread": lambda unit: unit.flags.unread(9),
     "drafts.get": lambda unit: unit.drafts.get(1, 1),
     "drafts.forget": lambda unit: unit.drafts.forget(later(999)),

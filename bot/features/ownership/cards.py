@@ -6,6 +6,7 @@ from datetime import datetime
 from bot.care import FlagKind, Outcome, Reason
 from bot.courses.freshness import MARKS, State
 from bot.courses.phrases import counted
+from bot.features.ownership import given
 from bot.features.ownership.views import DigestView, Evidence, View
 from bot.health import LinkHealth
 from bot.model import Course
@@ -63,14 +64,14 @@ _DONE = {
     Outcome.REVIEWED: "Still good",
     Outcome.UPDATED: "Updated",
     Outcome.SNOOZED: "Put off",
-    Outcome.OFFERED: "Somebody else is asked to take it over",
+    Outcome.OFFERED: given.LOOKED_FOR,
     Outcome.ARCHIVED: "Archived",
     Outcome.MOVED: "It has another owner now",
     Outcome.GONE: "Settled by itself",
     Outcome.WITHDRAWN: "Settled by itself",
 }
 UNDOABLE = frozenset({Outcome.REVIEWED, Outcome.SNOOZED, Outcome.ARCHIVED})
-"""What a tap can take back. An edit is taken back by another one, a handing over by who offered it."""
+"""What a tap can take back. An edit is taken back by another one, a handing over by what `given.became` offers."""
 
 
 def digest_card(shown: DigestView, community: str) -> Card:
@@ -111,10 +112,13 @@ def _asked_blocks(shown: DigestView, asked: Asked) -> list[Block]:
     item = view.item(asked.course)
     if asked.is_open and item is not None:
         return item_blocks(view, course, item)
-    done = _done(shown, asked)
+    named = Paragraph(text(Bold(course.goal), f" ({course.short_id})"))
+    if asked.outcome is Outcome.OFFERED:
+        said, back = given.became(course, view.person.id, shown.given)
+        return [named, note(f"✓ {said}"), *([Buttons((back,))] if back else [])]
     undo = asked.outcome in UNDOABLE and asked.settled_by == view.person.id and view.owns(course.id)
     taps = [Buttons((Button("Undo", token("nudge.undo", asked.id)),))] if undo else []
-    return [Paragraph(text(Bold(course.goal), f" ({course.short_id})")), Note(done), *taps]
+    return [named, Note(_done(shown, asked)), *taps]
 
 
 def _done(shown: DigestView, asked: Asked) -> Text:

@@ -71,8 +71,9 @@ async def open_flag(ctx: Context, course: Course) -> Card | Form:
     if refused is not None:
         return refused
     blank = flag_form(ctx.config).hinting("kind", clamp(f"{course.goal} ({course.short_id})", NAMED))
-    if course.owner is None:
-        blank = blank.hinting("said", f"{_LENGTHS} {readers(course, ctx.config)} this, with your name.")
+    if not await is_heard(ctx, course):
+        who = readers(course, ctx.config, is_heard=False)
+        blank = blank.hinting("said", f"{_LENGTHS} {who} this, with your name.")
     own = next((one for one in await ctx.unit.flags.open(course.id) if one.person.id == ctx.person.id), None)
     typed = {"kind": own.kind.value, "said": own.said} if own else {}
     return blank.filled(typed, state=str(course.id))
@@ -107,7 +108,8 @@ async def flagged(ctx: Context, submit: Submit) -> Card:
     if kept is None:  # it was put away between our reading and our writing
         raise NotFound(f"{course.short_id} was archived just now, so nobody needs to mend it.")
     await ctx.unit.outbox.refresh(phrases.CARD, str(course.id), ctx.now)
-    return flagged_card(ctx.config, course, *kept)
+    who = readers(course, ctx.config, is_heard=await is_heard(ctx, course))
+    return flagged_card(course, *kept, who)
 
 
 async def _flagged_course(ctx: Context, state: str) -> Course:
@@ -117,14 +119,21 @@ async def _flagged_course(ctx: Context, state: str) -> Course:
     return await course_of(ctx, CourseArgs(int(state[:9])))
 
 
-def readers(course: Course, config: Config) -> str:
-    """Say who reads a flag of a course."""
-    if course.owner:
+async def is_heard(ctx: Context, course: Course) -> bool:
+    """Tell whether the owner of a course is asked about its flags."""
+    return course.id in await ctx.unit.flags.heard([course.id])
+
+
+def readers(course: Course, config: Config, *, is_heard: bool) -> str:
+    """Say who reads a flag of a course; `is_heard`: its owner is asked about flags."""
+    if course.owner and is_heard:
         return f"{course.owner.name} reads"
-    return "The stewards read" if config.community.stewards else "Whoever takes it over reads"
+    if config.community.stewards:
+        return "The stewards read"
+    return f"{course.owner.name} isn't told, but can read" if course.owner else "Whoever takes it over reads"
 
 
-def flagged_card(config: Config, course: Course, flag: Flag, fresh: bool) -> Card:  # noqa: FBT001 - as the repository gives it
+def flagged_card(course: Course, flag: Flag, fresh: bool, who: str) -> Card:  # noqa: FBT001 - as the repository gives it
     """Confirm a flag: who reads it, and what one can do with it."""
     did = "Flagged:" if fresh else "Your flag is changed:"
     orphan = "" if course.owner else "It has no owner yet. "
@@ -140,7 +149,7 @@ def flagged_card(config: Config, course: Course, flag: Flag, fresh: bool) -> Car
             paragraph(f"{did} ", Bold(course.goal), f" ({course.short_id}). Thank you!"),
             paragraph(*reason(flag)),
             Buttons(taps),
-            note(again, orphan, readers(course, config), " it with your name, and you hear what comes of it."),
+            note(again, orphan, who, " it with your name, and you hear what comes of it."),
         ),
     )
 

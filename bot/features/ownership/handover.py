@@ -3,26 +3,29 @@
 from dataclasses import dataclass
 
 from bot.care import Handover, Outcome
-from bot.commands import Background, Context, action, command, form, option, post
+from bot.commands import Answer, Background, Context, action, command, form, option, post
 from bot.config import Config
-from bot.courses.attention import HANDOVER, attend
+from bot.courses.attention import HANDOVER, ask_again, attend, show_offer
 from bot.courses.naming import NAME_LENGTH, CourseArgs, course_of, course_option, own, pick
 from bot.courses.persons import person_named, suggest_people
 from bot.courses.rights import may_accept
-from bot.errors import NotFound
-from bot.features.ownership import ladder
+from bot.errors import NotFound, NotYet
+from bot.features.ownership import ladder, slots
 from bot.features.ownership.adoption import ADOPTED
 from bot.features.ownership.giving import not_yours, offered_already
 from bot.features.ownership.moving import changed_hands, named, show, told, yours
+from bot.features.ownership.proposing import tell_owner
 from bot.features.ownership.putting_up import put_up
 from bot.letters import letters_to
 from bot.model import Account, Course, Letter, Person
 from bot.offers import ACCEPTED, DECLINED, UNREACHED, check_taker, read_told
-from bot.requests import Reply, Submit
+from bot.requests import Noted, Reply, Submit
 from bot.ui import Button, Buttons, Card, Field, Form, Mention, note, paragraph, token
 
 ANSWER = "handover.answer"
-"""The kind of letter that tells what became of an offer."""
+"""The kind of letter that tells what became of an offer; its occurrence begins with the answer."""
+KEPT = "kept"
+"""An owner kept what a steward offered; beside the answers of `bot.offers`."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +94,7 @@ async def offer_to(ctx: Context, course: Course, to: str) -> Card:
     taker = await person_named(ctx, to, "to", ". They are known to me once they typed /offcourse")
     check_taker(taker, course.owner, "looks after it")
     await _offer(ctx, course, taker)
-    return offered_card(course, taker)
+    return offered_card(course, taker, ctx.person)
 
 
 async def _offer(ctx: Context, course: Course, taker: Person) -> None:
@@ -100,11 +103,12 @@ async def _offer(ctx: Context, course: Course, taker: Person) -> None:
         await attend(unit, course.id, ctx.person.id, now, Outcome.OFFERED)
     await unit.handovers.end(course.id)  # one that the bot had made
     await unit.handovers.offer(course.id, ctx.person.id, taker.id, now)
-    await unit.outbox.refresh(HANDOVER, str(course.id), now)
+    await show_offer(unit, course.id, now)
     await unit.outbox.queue(letters_to([taker], HANDOVER, str(course.id), now.isoformat()), now)
+    await tell_owner(unit, course, ctx.person.id, now)
 
 
-def offered_card(course: Course, taker: Person) -> Card:
+def offered_card(course: Course, taker: Person, giver: Person) -> Card:
     """Confirm an offer, with the way back."""
     card = told(
         f"I ask {taker.name} in private to look after {{}}.",
@@ -112,11 +116,13 @@ def offered_card(course: Course, taker: Person) -> Card:
         Button("Take it back", token("course.take_back", course.id)),
     )
     stays = f"Until they accept it stays with {course.owner.name}." if course.owner else ""
+    if course.owner and course.owner.id != giver.id:
+        stays += " They hear of it now, and may keep it."
     return Card(card.summary, (*card.blocks, note(stays, " I tell you what they say.")))
 
 
 @action("course.take_back", args=CourseArgs, changes=True)
-async def take_back(ctx: Context, args: CourseArgs) -> Reply:
+async def take_back(ctx: Context, args: CourseArgs) -> Answer:
     """Take an offer back that wasn't answered yet."""
     course = await course_of(ctx, args)
     stopped = not_yours(ctx, course)
@@ -126,7 +132,12 @@ async def take_back(ctx: Context, args: CourseArgs) -> Reply:
     if offer is None or offer.giver is None:
         return Reply(told("{} isn't offered to anybody.", course))
     await ctx.unit.handovers.end(course.id)
-    await ctx.unit.outbox.refresh(HANDOVER, str(course.id), ctx.now)
+    await ask_again(ctx.unit, course.id, offer.offered_at, ctx.now)
+    await ctx.unit.digests.answer(ctx.person.id, ctx.now)
+    if offer.giver.id != ctx.person.id:
+        await _tell(ctx, offer.giver, offer, KEPT)
+    if not ctx.request.on_private:
+        return Noted()
     return Reply(
         told(f"Taken back: I don't ask {offer.taker.name} to look after {{}} any more.", course), replaces=True
     )
@@ -169,7 +180,7 @@ async def decline(ctx: Context, args: CourseArgs) -> Card:
     if offer is None:
         return _too_late(ctx, course)
     await ctx.unit.handovers.end(course.id)
-    await ctx.unit.outbox.refresh(HANDOVER, str(course.id), ctx.now)
+    await ask_again(ctx.unit, course.id, offer.offered_at, ctx.now)
     if offer.giver is None:
         await ladder.to_stewards(ctx.unit, course.id, ctx.now)
     else:
@@ -207,6 +218,7 @@ async def nobody_got_it(background: Background, letter: Letter) -> None:
     if offer is None or offer.occurrence != letter.occurrence:
         return
     await unit.handovers.end(offer.course)
+    await ask_again(unit, offer.course, offer.offered_at, now)
     if offer.giver is None:
         await ladder.to_stewards(unit, offer.course, now)
         return
@@ -221,12 +233,24 @@ async def offered(background: Background, letter: Letter) -> Card | None:
     if course is None:
         return None
     if offer is not None and offer.occurrence == letter.occurrence and may_accept(offer, course):
+        if offer.giver is None and letter.ref is None:
+            await _wait_for(background, offer.taker)
         return offer_card(course, offer)
     if letter.ref is None:
         return None  # it was over before it was sent
     person = await background.unit.people.of(Account.parse(letter.recipient.address))
     mine = person is not None and course.owner is not None and course.owner.id == person.id
     return told("You look after {} now." if mine else "{} isn't offered to you any more.", course)
+
+
+async def _wait_for(background: Background, taker: Person) -> None:
+    """Raise NotYet where a question of the bot itself would come outside of a person's hours, or in their pause."""
+    now = background.now
+    carer = await background.unit.carers.of(taker.id)
+    rhythm = slots.rhythm_of(taker, carer, background.config)
+    since = max(now, carer.quiet_until or now)
+    if since > now or not slots.is_open(now, rhythm):
+        raise NotYet(slots.next_chance(since, rhythm))
 
 
 def offer_card(course: Course, offer: Handover) -> Card:
@@ -263,6 +287,8 @@ async def answered(background: Background, letter: Letter) -> Card | None:
         return None
     if answer == ACCEPTED:
         return told(f"{taker.name} looks after {{}} now. Thank you for finding somebody!", course)
+    if answer == KEPT:
+        return told(f"{{}} stays where it is: {taker.name} isn't asked any more.", course)
     again = Button("Offer it to somebody else", token(HANDOVER, course.id))
     said = "can't look after" if answer == DECLINED else "takes no messages of mine, so I couldn't offer them"
     return told(f"{taker.name} {said} {{}}. It stays where it is.", course, again)

@@ -12,7 +12,7 @@ from bot.care import Escalation, Stage, Why
 from bot.commands import Background, Round, due, post
 from bot.config import Config, channels_of, homes
 from bot.courses import phrases
-from bot.courses.attention import HANDOVER
+from bot.courses.attention import HANDOVER, show_offer
 from bot.errors import StoreUnavailable
 from bot.features.ownership import unread
 from bot.features.ownership.moving import named, refresh_posts, show
@@ -93,7 +93,7 @@ async def _ask(unit: Unit, course: Course, heir: Person, now: datetime) -> None:
 async def ask_another(unit: Unit, course: int, now: datetime) -> None:
     """End the bot's offer to somebody who is no co-owner any more: another one is asked, else the stewards see it."""
     await unit.handovers.end(course)
-    await unit.outbox.refresh(HANDOVER, str(course), now)
+    await show_offer(unit, course, now)
     await unit.escalations.move(course, Stage.BEGUN, now)
 
 

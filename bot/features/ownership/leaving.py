@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.care import Escalation, Stage, Why
 from bot.commands import Background, Context, action, listen, post
 from bot.config import Config
-from bot.courses.attention import HANDOVER
+from bot.courses.attention import HANDOVER, ask_again
 from bot.courses.naming import CourseArgs, course_of
 from bot.features.ownership import handover, ladder
 from bot.features.ownership.moving import MONTH, changed_hands, named, show, told
@@ -80,7 +80,7 @@ async def _unanswered(unit: Unit, course: int, now: datetime) -> None:
     offer = await unit.handovers.end(course)
     if offer is None:
         return
-    await unit.outbox.refresh(HANDOVER, str(course), now)
+    await ask_again(unit, course, offer.offered_at, now)
     if offer.giver is None:
         await ladder.to_stewards(unit, course, now)
         return

@@ -26,6 +26,7 @@ from bot.ui import (
     Note,
     Paragraph,
     Text,
+    Time,
     note,
     paragraph,
     text,
@@ -144,4 +145,6 @@ def _kept_by(leaving: Sequence[Course]) -> list[Block]:
 
 
 def _line(course: Course, ctx: Context) -> Text:
-    return text(f"{course.short_id} {course.goal}: ", *freshness(course, ctx.now).marked)
+    until = course.snoozed_until
+    put_off = (", put off until ", Time(until, "date")) if until is not None and until > ctx.now else ()
+    return text(f"{course.short_id} {course.goal}: ", *freshness(course, ctx.now).marked, *put_off)

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from bot.care import Outcome
 from bot.config import Config
-from bot.courses.attention import HANDOVER, attend
+from bot.courses.attention import attend, show_offer
 from bot.features.ownership.weekly import WEEK, latest, week_of
 from bot.model import Course
 from bot.ports import Unit
@@ -21,7 +21,7 @@ MONTH = timedelta(days=30)
 async def changed_hands(unit: Unit, course: int, by: int, now: datetime, config: Config) -> None:
     """Settle what was asked of the one who had it, and have all that shows the course show whose it is now."""
     await attend(unit, course, by, now, Outcome.MOVED)
-    await unit.outbox.refresh(HANDOVER, str(course), now)
+    await show_offer(unit, course, now)
     await refresh_posts(unit, now, config)
 
 

@@ -1,6 +1,6 @@
 """What waits for an answer: courses that are offered to somebody, or that they gave away, and their open flags."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.care import Flag, Handover
@@ -59,11 +59,12 @@ async def pending_of(ctx: Context) -> Sequence[Pending]:
     flags = await unit.flags.by(person.id)
     numbers = {offer.course for offer in (*to_me, *by_me)} | {flag.course for flag in flags}
     courses = {course.id: course for course in await unit.courses.several(sorted(numbers))}
+    heard = await unit.flags.heard([flag.course for flag in flags])
     return [
         *(_offered_to_me(courses[offer.course], offer) for offer in to_me),
         *(_offered_by_me(courses[offer.course], offer) for offer in by_me),
         *(_put_up(course) for course in await unit.handovers.put_up_by(person.id)),
-        *_flagged(flags, courses, person, ctx.config),
+        *_flagged(flags, courses, heard, person, ctx.config),
     ]
 
 
@@ -88,7 +89,9 @@ def _put_up(course: Course) -> Pending:
     return Pending(course, words, (Button(f"Keep {course.short_id}", token("course.keep", course.id)),))
 
 
-def _flagged(flags: Sequence[Flag], courses: Mapping[int, Course], person: Person, config: Config) -> list[Pending]:
+def _flagged(
+    flags: Sequence[Flag], courses: Mapping[int, Course], heard: Collection[int], person: Person, config: Config
+) -> list[Pending]:
     """Tell of one's flags on others' courses."""
     found = [(flag, courses[flag.course]) for flag in flags]
     return [
@@ -96,7 +99,7 @@ def _flagged(flags: Sequence[Flag], courses: Mapping[int, Course], person: Perso
             course,
             text(
                 "You flagged ", *named(course), " ", Time(flag.flagged_at, "relative"), ": ", *reason(flag, QUOTED),
-                f". {readers(course, config)} it; you hear what comes of it.",
+                f". {readers(course, config, is_heard=course.id in heard)} it; you hear what comes of it.",
             ),
             (Button(f"Withdraw flag {course.short_id}", token("flag.withdraw", flag.id)),),
         )

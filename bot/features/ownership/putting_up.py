@@ -5,7 +5,7 @@ An owner whose course a steward puts up hears of it at once, and keeps it with o
 
 from bot.care import Outcome
 from bot.commands import Background, Context, action, post
-from bot.courses.attention import HANDOVER, PUT_UP, attend
+from bot.courses.attention import PUT_UP, ask_again, attend, show_offer
 from bot.courses.naming import CourseArgs, course_of
 from bot.courses.phrases import CARD
 from bot.features.ownership.giving import not_yours, offered_already
@@ -46,7 +46,9 @@ async def keep(ctx: Context, args: CourseArgs) -> Card:
         return told("{} has no owner, so it goes on looking for one.", course)
     await ctx.unit.handovers.put_up(course.id, None)
     if await ctx.unit.escalations.cancel(course.id, ctx.now):
-        await ctx.unit.outbox.refresh(HANDOVER, str(course.id), ctx.now)
+        await show_offer(ctx.unit, course.id, ctx.now)
+    if course.offered_at:
+        await ask_again(ctx.unit, course.id, course.offered_at, ctx.now)
     await ctx.unit.carers.plan(course.owner.id, ctx.now)  # they are asked about it again
     await _look_shows(ctx, course)
     return told(f"{{}} stays with {course.owner.name}.", course)

@@ -174,7 +174,7 @@ async def _taken_back(ctx: Context, asked: Asked, course: Course) -> bool:
         case Outcome.SNOOZED if before is not None and course.snoozed_until == asked.until:
             await ctx.unit.digests.snooze(asked.id, before.snoozed_until)
         case Outcome.ARCHIVED:
-            if not await bring_back(ctx.unit, course, ctx.person.id, ctx.now):
+            if not await bring_back(ctx.unit, course, ctx.person.id, ctx.now, undoes=True):
                 return False
         case _:
             return False

@@ -1,11 +1,12 @@
 """What a message to an owner shows: the state of this moment, read once, for cards that are pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.care import Flag
+from bot.care import Flag, Outcome
 from bot.commands import Background
+from bot.features.ownership.given import Given
 from bot.health import LinkHealth
 from bot.model import Course, Person
 from bot.nudges import Asked, Carer, Digest, Item, ranked
@@ -86,6 +87,7 @@ class DigestView:
     digest: Digest
     view: View
     names: Mapping[int, str]  # of those who settled something
+    given: Given = field(default_factory=Given)
     opens: bool = False  # it is the first message of ours that they get, of any kind
 
     @property
@@ -106,4 +108,15 @@ async def digest_view(background: Background, digest: Digest, person: Person) ->
     view = await view_of(background.unit, person, courses, background.now)
     others = {asked.settled_by for asked in digest.asked if asked.settled_by not in {None, person.id}}
     found = [await background.unit.people.get(number) for number in others if number is not None]
-    return DigestView(digest, view, {one.id: one.name for one in found if one is not None})
+    given = await _given(background.unit, [asked.course for asked in digest.asked if asked.outcome is Outcome.OFFERED])
+    return DigestView(digest, view, {one.id: one.name for one in found if one is not None}, given)
+
+
+async def _given(unit: Unit, courses: Iterable[int]) -> Given:
+    """Read how it stands with courses that were given away."""
+    offers = {course: await unit.handovers.of(course) for course in courses}
+    ways = {course: await unit.escalations.of(course) for course in offers}
+    return Given(
+        {course: offer for course, offer in offers.items() if offer is not None},
+        frozenset(course for course, way in ways.items() if way is not None),
+    )

@@ -300,6 +300,21 @@ def test_more_places_come_first_to_those_for_whom_one_was_held() -> None:
     assert table.told == (Told(BEN, News.PROMOTED), Told(CHLOE, News.PROMOTED))
 
 
+def test_who_was_promised_a_place_is_not_passed_over_by_those_who_are_asked_anew() -> None:
+    table = full().come(CHLOE, DAN).say(ANA, Answer.CANT)
+    table.wait(table.now + HELD).wait(table.now + HELD)
+    assert table.standing(DAN) is Standing.OFFERED
+    table.play(Shift(START + timedelta(days=7))).play(Resize(2))
+    assert (table.placed, table.line) == ({DAN, BEN}, [CHLOE])
+
+
+def test_nobody_hears_of_a_place_that_they_gave_back_in_the_same_breath() -> None:
+    table = full().come(CHLOE, DAN).say(ANA, Answer.CANT)
+    table.now += HELD
+    table.play(Say(CHLOE, Answer.CANT, table.now))
+    assert [(one.person, one.news) for one in table.told] == [(BEN, News.PASSED), (DAN, News.OFFERED)]
+
+
 def test_no_limit_any_more_lets_everybody_in() -> None:
     table = full().come(CHLOE, DAN).play(Resize(None))
     assert table.placed == {ANA, BEN, CHLOE, DAN}

@@ -310,10 +310,11 @@ def test_any_text_is_read_or_kindly_refused(typed: str, zone: str, language: str
         assert str(found)
 
 
-def test_a_program_that_reads_no_foreign_time_loads_no_dateparser() -> None:
+def test_no_start_of_the_program_waits_for_what_reads_foreign_days_or_writes_calendars() -> None:
     code = (
-        "import sys, datetime; from bot.meetups.when import read;"
+        "import sys, datetime; from bot.meetups import calendar, recurrence, reminders, repeating;"
+        "from bot.meetups.when import read;"
         "read('next thu 19:00', 'UTC', datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC), 'de');"
-        "sys.exit('dateparser' in sys.modules)"
+        "sys.exit(not {'dateparser', 'dateutil', 'icalendar'}.isdisjoint(sys.modules))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0  # noqa: S603 - our own words
