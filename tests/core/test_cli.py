@@ -203,7 +203,11 @@ def test_the_manifest_is_json_and_needs_no_settings(tmp_path: Path, monkeypatch:
     monkeypatch.chdir(tmp_path)
     code, output = run("manifest", "slack")
     assert code == 0
-    assert [c["command"] for c in json.loads(output)["features"]["slash_commands"]] == ["/course", "/offcourse"]
+    assert [c["command"] for c in json.loads(output)["features"]["slash_commands"]] == [
+        "/course",
+        "/meetup",
+        "/offcourse",
+    ]
 
 
 def test_migrate_backup_and_tick(tmp_path: Path, config: Path) -> None:
