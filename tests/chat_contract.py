@@ -48,7 +48,7 @@ class Stage:
 
     chat: Chat
     platform: Platform
-    workspace: str  # its purpose `courses` is configured as `place`, its purpose `meetups` is not configured
+    workspace: str  # its purpose `courses` is configured as `place`, its purpose `support` is not configured
     place: Place  # the bot can post here
     closed: Place  # the bot can't post here
     account: Account  # a person called Ana
@@ -68,8 +68,8 @@ class ChatContract:
         assert await stage.chat.channel(stage.workspace, "courses") == stage.place
 
     async def test_channel_that_is_not_configured_names_the_setting(self, stage: Stage) -> None:
-        with pytest.raises(Unreachable, match="meetups"):
-            await stage.chat.channel(stage.workspace, "meetups")
+        with pytest.raises(Unreachable, match="support"):
+            await stage.chat.channel(stage.workspace, "support")
 
     async def test_send_stands_in_its_place(self, stage: Stage) -> None:
         ref = await stage.chat.send(stage.place, card("Hello"), KEY)

@@ -22,7 +22,7 @@ from tests.doubles.core import FakeCore, SteadyClock
 from tests.drivers.discord import attached
 
 CHANNELS = Channels(courses="#Courses")
-"""By name, as people write it; `meetups` is not set."""
+"""By name, as people write it; `support` is not set."""
 
 
 def said(words: str) -> Card:

@@ -1,23 +1,26 @@
-"""Places that become free: who waits is told in private, and time alone brings the offer to the next."""
+"""Places that become free, also by leaving: who waits is told in private, and time brings the offer to the next."""
 
 from collections.abc import Iterable
 from datetime import datetime
 
-from bot.commands import Background, Round, due, post
+from bot.commands import Background, Round, due, listen, post
 from bot.features.meetups import pieces
 from bot.letters import letters_to
-from bot.meetups.acts import Pass
-from bot.meetups.meetup import CARD, Meetup
+from bot.meetups.acts import Pass, TakeBack
+from bot.meetups.meetup import CARD, Meetup, MeetupQuery
 from bot.meetups.rsvp import Rsvp
 from bot.meetups.sheet import News, Standing, Told
 from bot.model import Account, Letter
 from bot.ports import Unit
+from bot.requests import Event, EventKind
 from bot.ui import Button, Buttons, Card, Text, Time, paragraph, plain, text, token
 
 PLACE = "meetup.place"
 """The kind of letter that tells somebody about their place; its subject is the meetup's number."""
 AT_ONCE = 50
 """Meetups whose lists are looked at in one tick."""
+MOST = 100
+"""Meetups to come that somebody who left is taken off: the next ones."""
 
 
 async def tell(unit: Unit, meetup: Meetup, told: Iterable[Told], now: datetime) -> None:
@@ -26,6 +29,22 @@ async def tell(unit: Unit, meetup: Meetup, told: Iterable[Told], now: datetime) 
         person = await unit.people.get(one.person)
         occurrence = f"{one.news.value} {now.isoformat()}"
         await unit.outbox.queue(letters_to([person], PLACE, str(meetup.id), occurrence), now)
+
+
+@listen(EventKind.LEFT)
+async def give_back(background: Background, event: Event) -> None:
+    """Take the answers of somebody back whose last account is gone, and hand their places on."""
+    unit, now = background.unit, background.now
+    person = await unit.people.of(event.account)
+    if person is None or any(account != event.account for account in person.accounts):
+        return
+    theirs = (await unit.meetups.upcoming(MeetupQuery(person=person.id), now, 0, MOST)).meetups
+    said = await unit.rsvps.several([meetup.id for meetup in theirs], person.id)
+    for meetup in theirs:
+        if meetup.id in said:
+            outcome = await unit.rsvps.play(meetup.id, TakeBack(person.id, now), now)
+            await tell(unit, meetup, outcome.told if outcome else (), now)
+            await unit.outbox.refresh(CARD, str(meetup.id), now)
 
 
 @due("places of meetups")
