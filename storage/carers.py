@@ -48,9 +48,10 @@ _LAST = (
     .order_by(_DIGEST.c.made_at.desc(), _DIGEST.c.id.desc())
     .limit(1)
 )
-_IS_LAST = (mine(_DIGEST), _DIGEST.c.id == _LAST.scalar_subquery())
-_ANSWERED = update(_DIGEST).where(*_IS_LAST).values(answered_at=_NOW)
-_QUESTION = select(_DIGEST.c.id).where(*_IS_LAST, _DIGEST.c.kind == DigestKind.SILENCE.value)
+IS_LAST = (mine(_DIGEST), _DIGEST.c.id == _LAST.scalar_subquery())
+"""Narrows to the last message to a person, given as `this`."""
+_ANSWERED = update(_DIGEST).where(*IS_LAST).values(answered_at=_NOW)
+_QUESTION = select(_DIGEST.c.id).where(*IS_LAST, _DIGEST.c.kind == DigestKind.SILENCE.value)
 
 
 def answered(db: Connection, community: str, person: int, now: datetime) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, bindparam, exists, func, insert, select,
 
 from bot.care import Outcome, Reason, Standing
 from bot.nudges import Asked, Digest, DigestKind, Item, Need
-from storage.carers import UNASKED, answered
+from storage.carers import IS_LAST, UNASKED, answered
 from storage.columns import Number
 from storage.needs import needs, next_need
 from storage.session import Session
@@ -36,13 +36,7 @@ _DIGESTS = (  # a row for each course that a message asks about, or one where it
     .order_by(_ASKED.c.position)
 )
 _GET = _DIGESTS.where(_DIGEST.c.id == _THIS)
-_LAST = (
-    select(_DIGEST.c.id)
-    .where(mine(_DIGEST), _DIGEST.c.person == _PERSON)
-    .order_by(_DIGEST.c.made_at.desc(), _DIGEST.c.id.desc())
-    .limit(1)
-)
-_LATEST = _DIGESTS.where(_DIGEST.c.id == _LAST.scalar_subquery())
+_LATEST = _DIGESTS.where(*IS_LAST)
 _REQUESTS = select(*(_ASKED.c[name] for name in _OF_ASKED)).where(mine(_ASKED))
 _OPEN = _REQUESTS.where(_ASKED.c.person == _PERSON, _IS_OPEN)  # sorted here, SQLite would walk through all there are
 _ONE = _REQUESTS.where(_ASKED.c.id == _THIS)
@@ -134,7 +128,7 @@ def _get(db: Connection, community: str, digest: int) -> Digest | None:
 
 
 def _latest(db: Connection, community: str, person: int) -> Digest | None:
-    return _digest(db.execute(_LATEST, {"tenant": community, "person": person}).all())
+    return _digest(db.execute(_LATEST, {"tenant": community, "this": person}).all())
 
 
 def _open(db: Connection, community: str, person: int) -> Sequence[Asked]:
