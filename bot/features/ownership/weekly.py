@@ -4,11 +4,11 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.config import Config
+from bot.features.ownership.slots import WEEK_DAYS, WEEKDAYS
 
 WEEK = timedelta(days=7)
 WINDOW = timedelta(hours=12)
 """How late something weekly may still be said, after the bot was down; later than that it waits for the next week."""
-_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 def latest(now: datetime, config: Config) -> datetime:
@@ -18,8 +18,8 @@ def latest(now: datetime, config: Config) -> datetime:
     """
     zone = ZoneInfo(config.community.timezone)
     local = now.astimezone(zone)
-    back = (local.weekday() - _DAYS.index(config.ownership.weekday)) % len(_DAYS)
-    for days in (back, back + len(_DAYS)):
+    back = (local.weekday() - WEEKDAYS.index(config.ownership.weekday)) % WEEK_DAYS
+    for days in (back, back + WEEK_DAYS):
         day = local.date() - timedelta(days=days)
         moment = datetime.combine(day, time(config.ownership.hour), zone).astimezone(UTC)
         if moment <= now:
